@@ -1,0 +1,1 @@
+export function start(): void { process.stdout.write('irqbench\n'); }
