@@ -1,1 +1,3 @@
-export function start(): void { process.stdout.write('irqbench\n'); }
+export function start(): void {
+  process.stdout.write('irqbench\n');
+}

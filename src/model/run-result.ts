@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { runPlanSchema } from './run-plan.js';
+
+/**
+ * What a run measured, whatever the backend. This schema is the one source of the type, of the
+ * check on a file that is read back, and of the JSON Schema that is published.
+ */
+
+export const SCHEMA_VERSION = 1;
+
+const count = z.int().min(0);
+const ns = z.number().min(0);
+
+/** A distribution of latencies. Everything is null (or absent) where there is no sample. */
+export const latencySummarySchema = z.strictObject({
+  count,
+  minNs: ns.nullable(),
+  meanNs: ns.nullable(),
+  maxNs: ns.nullable(),
+  /** By percentile (`"99.9"`); null where n (1 - p) < 5, so where the samples cannot tell. */
+  percentiles: z.record(z.string(), ns.nullable()),
+  /** The HDR histogram (3 significant digits), compressed, in base64. */
+  hdr: z.string().nullable(),
+});
+export type LatencySummary = z.infer<typeof latencySummarySchema>;
+
+/** The short form, for series: one round, or one VM. */
+export const sampleStatsSchema = z.strictObject({
+  count,
+  minNs: ns.nullable(),
+  meanNs: ns.nullable(),
+  medianNs: ns.nullable(),
+  maxNs: ns.nullable(),
+});
+export type SampleStats = z.infer<typeof sampleStatsSchema>;
+
+export const environmentSchema = z.strictObject({
+  cpuModel: z.string(),
+  cpus: z.int().min(1),
+  /** CPUs' worth of time the control group allows, or null where it sets no limit. */
+  cpuQuota: z.number().nullable(),
+  memoryBytes: count,
+  platform: z.string(),
+  arch: z.string(),
+  kernel: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  /** One-minute load average before the run; null where the platform has none. */
+  loadAverage: z.number().nullable(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+export const warningSchema = z.strictObject({
+  /** A stable name, for machines: `too-few-samples`, `oversubscribed` … */
+  code: z.string(),
+  /** What is wrong. */
+  message: z.string(),
+  /** What to do about it. */
+  remedy: z.string(),
+});
+export type Warning = z.infer<typeof warningSchema>;
+
+export const latencyNames = ['register', 'deregister', 'vmReady'] as const;
+export type LatencyName = (typeof latencyNames)[number];
+
+export const runResultSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
+  backend: z.enum(['threads']),
+  plan: runPlanSchema,
+  seed: z.int(),
+  environment: environmentSchema,
+  timer: z.strictObject({ source: z.string(), overheadNs: ns, resolutionNs: ns }).nullable(),
+  /** True where the run ended before its plan did. */
+  partial: z.boolean(),
+  /** Why the run failed, or null: a partial result without a failure was interrupted. */
+  failure: z.string().nullable(),
+  warnings: z.array(warningSchema),
+  /** Metric paths that repeat exactly with the same plan and seed, on any machine. */
+  deterministic: z.array(z.string()),
+  timing: z.strictObject({
+    /** Laying out the background VMs. */
+    setupNs: ns,
+    /** Starting and compiling the burst VMs, in parallel with the set-up. */
+    startNs: ns,
+    /** From the first round's start to the last VM's end, warm-up included. */
+    runNs: ns,
+    /** CPU time of the whole process during the run, all threads. */
+    cpuNs: ns,
+  }),
+  latency: z.strictObject({
+    /** One `registerConsumer`, as the reproducer times `KVM_IRQFD`. */
+    register: latencySummarySchema,
+    deregister: latencySummarySchema,
+    /** From a VM's first registration begun to its last one done. */
+    vmReady: latencySummarySchema,
+  }),
+  lock: z.strictObject({
+    acquisitions: count,
+    /** Acquisitions that took the slow path; the wait figures are of these alone. */
+    contended: count,
+    waitTotalNs: ns,
+    waitMeanNs: ns.nullable(),
+    waitMaxNs: ns,
+    /** Times a thread went to sleep for the lock. */
+    parks: count,
+    /** Times a release woke a sleeper. */
+    wakes: count,
+  }),
+  work: z.strictObject({
+    registrations: count,
+    deregistrations: count,
+    /** List nodes or tree nodes looked at. */
+    nodesVisited: count,
+    connects: count,
+    disconnects: count,
+    connectFailures: count,
+    /** The manager's WARN_ON: what a correct caller never sees. */
+    warnings: count,
+    /** Registrations that were refused, by errno name. */
+    errors: z.record(z.string(), count),
+  }),
+  fairness: z.strictObject({
+    /** Jain's index over the VMs' mean registration latency: 1 is even, 1/n is one VM alone. */
+    jain: z.number().nullable(),
+    /** The slowest VM's mean over the fastest VM's. */
+    slowestToFastest: z.number().nullable(),
+  }),
+  audit: z.strictObject({ damage: count, findings: z.array(z.string()) }),
+  rounds: z.array(
+    z.strictObject({
+      round: z.int().min(1),
+      register: sampleStatsSchema,
+      deregister: sampleStatsSchema,
+      vmReady: sampleStatsSchema,
+    }),
+  ),
+  vms: z.array(
+    z.strictObject({
+      vm: count,
+      register: sampleStatsSchema,
+      deregister: sampleStatsSchema,
+      vmReady: sampleStatsSchema,
+    }),
+  ),
+});
+export type RunResult = z.infer<typeof runResultSchema>;
