@@ -1,0 +1,19 @@
+import type { RunResult } from '../model/run-result.js';
+
+/** What every backend takes and gives, whatever it runs on. */
+export interface RunOptions {
+  /** The percentiles (0–100) that the result is to have. */
+  readonly percentiles: readonly number[];
+  /** Aborted to interrupt the run: it ends at once, with what was measured. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly phase: 'set-up' | 'start' | 'warm-up' | 'rounds';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Resolves with a result even if the run failed on the way: then `failure` says why. */
+export type Backend<Plan> = (plan: Plan, options: RunOptions) => Promise<RunResult>;

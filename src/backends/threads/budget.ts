@@ -1,0 +1,42 @@
+import { machineError } from '../../errors.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { MAX_MEMORY_BYTES } from '../../sync/memory.js';
+import { counted, formatBytes } from '../../units.js';
+import type { HostLayout } from '../../vm/host.js';
+
+/** What a run on threads needs, reckoned before anything is allocated or started. */
+
+/** A worker's share of resident memory; measured: 20 workers 0.2 GB, 800 idle ones 6 GB. */
+const BURST_WORKER_BYTES = 10e6;
+const PARKED_WORKER_BYTES = 7.5e6;
+/** Starting one worker; measured: 800 in 26 s. */
+export const WORKER_START_MS = 30;
+const PROCESS_BYTES = 80e6;
+
+export function neededBytes(plan: RunPlan, layout: HostLayout): number {
+  const parked = plan.background === 'threads' ? plan.vms : 0;
+  return (
+    PROCESS_BYTES + layout.bytes + plan.burst * BURST_WORKER_BYTES + parked * PARKED_WORKER_BYTES
+  );
+}
+
+/** @throws IrqbenchError (6) with the figure, where the machine has not enough memory */
+export function checkMemory(plan: RunPlan, layout: HostLayout): void {
+  if (layout.bytes > MAX_MEMORY_BYTES) {
+    throw machineError(
+      `${what(plan)} need ${formatBytes(layout.bytes)} of shared memory, and V8 allows ${formatBytes(MAX_MEMORY_BYTES)} in one buffer: lower --vms, --irqfds or --rounds`,
+    );
+  }
+  const needed = neededBytes(plan, layout);
+  const available = process.availableMemory();
+  if (needed > available) {
+    throw machineError(
+      `${what(plan)} need ${formatBytes(needed)} of memory, and ${formatBytes(available)} are available: lower --vms, --irqfds or --burst`,
+    );
+  }
+}
+
+function what(plan: RunPlan): string {
+  const threads = plan.background === 'threads' ? ' with threads of their own' : '';
+  return `${counted(plan.vms, 'background VM')}${threads} and ${counted(plan.burst, 'burst VM')} of ${counted(plan.irqfds, 'irqfd')}`;
+}

@@ -1,0 +1,79 @@
+import { auditBypass } from '../../irqbypass/audit.js';
+import { summarize } from '../../measure/histogram.js';
+import { samplesOf } from '../../measure/recorder.js';
+import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
+import { addUpCounters, lockStatistics, workCounters } from '../../measure/totals.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { type LatencyName, latencyNames, type RunResult } from '../../model/run-result.js';
+import type { SharedMemory } from '../../sync/memory.js';
+import { type HostLayout, progressWord } from '../../vm/host.js';
+
+/** The parts of a result that are read from the shared memory when nobody runs any more. */
+export type Collected = Pick<
+  RunResult,
+  'latency' | 'lock' | 'work' | 'fairness' | 'audit' | 'rounds' | 'vms'
+>;
+
+export function collect(
+  memory: SharedMemory,
+  layout: HostLayout,
+  plan: RunPlan,
+  percentiles: readonly number[],
+): Collected {
+  const vms = Array.from({ length: plan.burst }, (_, vm) => vm);
+  // A VM that ended in its warm-up measured nothing: what it holds is the warm-up's.
+  const measured = (vm: number) => (memory.words[progressWord(layout, vm)] as number) >= 1;
+  const samples = Object.fromEntries(
+    latencyNames.map((name) => [
+      name,
+      vms.map((vm) =>
+        measured(vm) ? samplesOf(memory, layout.recorders, vm, name) : new Float64Array(0),
+      ),
+    ]),
+  ) as unknown as SamplesByVm;
+  const totals = addUpCounters(memory, layout.countersAt, vms.filter(measured));
+  const series = vmSeries(samples);
+  const summary = (name: LatencyName) => summarize(pool(samples[name]), percentiles);
+  return {
+    latency: {
+      register: summary('register'),
+      deregister: summary('deregister'),
+      vmReady: summary('vmReady'),
+    },
+    lock: lockStatistics(totals),
+    work: workCounters(totals),
+    fairness: fairness(series),
+    audit: auditBypass(memory, layout.bypass, {
+      backgroundConsumers: plan.vms * plan.irqfds,
+      backgroundProducers: plan.vms * plan.producersPerVm,
+    }),
+    rounds: roundSeries(samples, plan.rounds, {
+      register: plan.irqfds,
+      deregister: plan.irqfds,
+      vmReady: 1,
+    }),
+    vms: series,
+  };
+}
+
+/**
+ * Which figures of a complete run the plan and the seed alone decide. What a walk meets depends
+ * on who came before: with one burst VM nobody else does; in an xarray the way to a token that
+ * is there always has the same length, but the way to one that is not ends where it ends.
+ */
+export function deterministicMetrics(plan: RunPlan): string[] {
+  const walks = plan.burst === 1 || (plan.strategy.index === 'xarray' && plan.producersPerVm === 0);
+  return [
+    ...latencyNames.map((name) => `latency.${name}.count`),
+    'lock.acquisitions',
+    'work.registrations',
+    'work.deregistrations',
+    ...(walks ? ['work.nodesVisited'] : []),
+    'work.connects',
+    'work.disconnects',
+    'work.connectFailures',
+    'work.warnings',
+    'work.errors',
+    'audit.damage',
+  ];
+}

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+import { machineError } from '../../errors.js';
+
+/**
+ * Pinning the calling thread to a CPU with sched_setaffinity(2), through koffi, which is an
+ * optional dependency: Node has no call for it.
+ */
+/** Room for 8192 CPUs, the most a Linux kernel is built for. */
+const CPU_SET_BYTES = 1024;
+/** "The calling thread". */
+const SELF = 0;
+
+/** @throws IrqbenchError (6) where it cannot be had, with what to do */
+export function pinThisThread(cpu: number): void {
+  const require = createRequire(import.meta.url);
+  let koffi: typeof import('koffi');
+  try {
+    koffi = require('koffi') as typeof import('koffi');
+  } catch (cause) {
+    throw machineError('--pin needs the package koffi: npm install koffi, or --pin off', cause);
+  }
+  const setAffinity = koffi
+    .load(null)
+    .func('int sched_setaffinity(int pid, size_t size, const uint8_t *mask)');
+  const mask = new Uint8Array(CPU_SET_BYTES);
+  mask[cpu >> 3] = 1 << (cpu & 7);
+  if (setAffinity(SELF, CPU_SET_BYTES, mask) !== 0) {
+    throw machineError(
+      `--pin: this process may not run on CPU ${cpu}: choose from its allowed CPUs`,
+    );
+  }
+}

@@ -1,0 +1,228 @@
+import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
+import { machineError } from '../../errors.js';
+import { allowedCpus, pinOrder } from '../../measure/cpus.js';
+import { describeEnvironment, readSteal, type StealReading } from '../../measure/environment.js';
+import { calibrateTimer } from '../../measure/timer.js';
+import { collectWarnings } from '../../measure/warnings.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { type RunResult, SCHEMA_VERSION } from '../../model/run-result.js';
+import { nowNs } from '../../sync/clock.js';
+import { allocateMemory, type SharedMemory } from '../../sync/memory.js';
+import { VERSION } from '../../version.js';
+import { type HostLayout, layOutHost, Meeting, progressWord } from '../../vm/host.js';
+import { Population } from '../../vm/populate.js';
+import type { Backend, RunOptions } from '../backend.js';
+import { checkMemory } from './budget.js';
+import { collect, deterministicMetrics } from './collect.js';
+import { backgroundPool, burstPool, deathOf } from './pool.js';
+
+/** VMs set up between two looks at the events: about 10 ms of work. */
+const VMS_A_SLICE = 500;
+const POLL_MS = 20;
+/** How long the other VMs get to end by themselves when one has died. */
+const GRACE_MS = 500;
+
+/**
+ * Runs a plan on real threads: background VMs as state, each burst VM a worker thread.
+ * @throws IrqbenchError (6) before anything is started, where this machine cannot do it
+ */
+export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
+  const layout = layOutHost(plan);
+  checkMemory(plan, layout);
+  const cpus = chooseCpus(plan);
+  const environment = describeEnvironment();
+  const timer = calibrateTimer();
+  const run = new ThreadRun(plan, layout, cpus, options);
+  const { failure, timing, stolenShare } = await run.carryOut();
+  const collected = collect(run.memory, layout, plan, options.percentiles);
+  const isComplete = failure === null && !options.signal.aborted;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'irqbench', version: VERSION },
+    backend: 'threads',
+    plan,
+    seed: plan.seed,
+    environment,
+    timer,
+    partial: !isComplete,
+    failure: failure ?? damageIn(collected.audit),
+    warnings: collectWarnings({ plan, environment, timer, stolenShare, ...collected }),
+    deterministic: isComplete ? deterministicMetrics(plan) : [],
+    timing,
+    ...collected,
+  };
+};
+
+function damageIn({ damage, findings }: RunResult['audit']): string | null {
+  return damage === 0 ? null : `the audit found damage: ${findings[0]}`;
+}
+
+/** The CPU of each burst VM, or nulls. */
+function chooseCpus(plan: RunPlan): (number | null)[] {
+  const vms = Array.from({ length: plan.burst }, (_, vm) => vm);
+  if (plan.pin === 'off') return vms.map(() => null);
+  if (process.platform !== 'linux') {
+    throw machineError(`--pin works on Linux only, this is ${process.platform}: use --pin off`);
+  }
+  const allowed = allowedCpus();
+  const order = typeof plan.pin === 'string' ? pinOrder(allowed, plan.pin) : plan.pin;
+  const missing = order.find((cpu) => !allowed.some((candidate) => candidate.cpu === cpu));
+  if (missing !== undefined) {
+    throw machineError(
+      `--pin: this process may not run on CPU ${missing}, it may on ${allowed.map(({ cpu }) => cpu).join(',')}`,
+    );
+  }
+  return vms.map((vm) => order[vm % order.length] as number);
+}
+
+interface Outcome {
+  readonly failure: string | null;
+  readonly timing: RunResult['timing'];
+  readonly stolenShare: number;
+}
+
+class ThreadRun {
+  readonly memory: SharedMemory;
+  private readonly plan: RunPlan;
+  private readonly layout: HostLayout;
+  private readonly options: RunOptions;
+  private readonly meeting: Meeting;
+  private readonly burst;
+  private readonly background;
+  private readonly endings: Promise<void>[];
+  private ended = 0;
+  private failure: string | null = null;
+
+  constructor(
+    plan: RunPlan,
+    layout: HostLayout,
+    cpus: readonly (number | null)[],
+    options: RunOptions,
+  ) {
+    this.plan = plan;
+    this.layout = layout;
+    this.options = options;
+    this.memory = allocateMemory(layout.bytes);
+    this.meeting = new Meeting(this.memory, layout, plan.burst);
+    this.burst = burstPool(plan.burst);
+    this.background = plan.background === 'threads' ? backgroundPool(plan.vms) : null;
+    const { buffer } = this.memory.words;
+    this.endings = cpus.map((cpu, vm) =>
+      this.watch(vm, this.burst.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
+    );
+    for (let vm = 0; this.background !== null && vm < plan.vms; vm++) {
+      this.background.run({ buffer, stopAt: layout.stopAt }).catch((thrown: unknown) => {
+        this.fail(`background VM ${vm} died: ${String(thrown)}`);
+      });
+    }
+  }
+
+  async carryOut(): Promise<Outcome> {
+    const interrupt = () => this.meeting.cancel();
+    this.options.signal.addEventListener('abort', interrupt, { once: true });
+    if (this.options.signal.aborted) interrupt();
+    try {
+      const begunNs = nowNs();
+      const setupNs = await this.setUp();
+      await this.untilReady();
+      const startedNs = nowNs();
+      const cpu = process.cpuUsage();
+      const steal = readSteal();
+      this.meeting.gate.open();
+      await this.untilEnded();
+      const spent = process.cpuUsage(cpu);
+      return {
+        failure: this.failure,
+        timing: {
+          setupNs,
+          startNs: startedNs - begunNs,
+          runNs: nowNs() - startedNs,
+          cpuNs: (spent.user + spent.system) * 1e3,
+        },
+        stolenShare: stolenSince(steal),
+      };
+    } finally {
+      this.options.signal.removeEventListener('abort', interrupt);
+      this.meeting.cancel();
+      await Promise.all([this.burst.destroy(), this.background?.destroy()]);
+    }
+  }
+
+  private get isOver(): boolean {
+    return this.failure !== null || this.options.signal.aborted;
+  }
+
+  private async watch(vm: number, ending: Promise<void>): Promise<void> {
+    try {
+      await ending;
+    } catch (thrown) {
+      this.fail(deathOf(vm, thrown));
+    }
+    this.ended++;
+  }
+
+  /** The first failure counts; what follows from it does not. */
+  private fail(failure: string): void {
+    this.failure ??= failure;
+    this.meeting.cancel();
+  }
+
+  private async setUp(): Promise<number> {
+    const begunNs = nowNs();
+    const { vms, burst } = this.plan;
+    const population = new Population(this.memory, this.layout, this.plan);
+    while (population.advance(VMS_A_SLICE) && !this.isOver) {
+      this.options.onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
+      await yieldToEvents();
+    }
+    return nowNs() - begunNs;
+  }
+
+  private async untilReady(): Promise<void> {
+    const total = this.plan.burst;
+    for (;;) {
+      const done = this.meeting.gate.readyCount();
+      if (done === total || this.isOver) return;
+      this.options.onProgress({ phase: 'start', done, total });
+      await sleepMs(POLL_MS);
+    }
+  }
+
+  /** Until every VM has ended, or one has died and the others had their time to end too. */
+  private async untilEnded(): Promise<void> {
+    let graceMs = GRACE_MS;
+    const all = Promise.all(this.endings);
+    while (this.ended < this.plan.burst && graceMs > 0) {
+      await Promise.race([all, sleepMs(POLL_MS)]);
+      this.executeTheDoomed();
+      if (this.failure !== null) graceMs -= POLL_MS;
+      this.reportProgress();
+    }
+  }
+
+  private executeTheDoomed(): void {
+    const threadId = Atomics.exchange(this.memory.words, this.layout.doomAt, 0);
+    if (threadId !== 0) this.burst.kill(threadId);
+  }
+
+  /** The slowest VM's round is the run's. */
+  private reportProgress(): void {
+    const { burst, rounds, warmupRounds } = this.plan;
+    let round = rounds + 1;
+    for (let vm = 0; vm < burst; vm++) {
+      round = Math.min(round, Atomics.load(this.memory.words, progressWord(this.layout, vm)));
+    }
+    if (round < 1) {
+      const done = Math.max(0, round + warmupRounds - 1);
+      this.options.onProgress({ phase: 'warm-up', done, total: warmupRounds });
+    } else {
+      this.options.onProgress({ phase: 'rounds', done: round - 1, total: rounds });
+    }
+  }
+}
+
+function stolenSince(before: StealReading | undefined): number {
+  const after = readSteal();
+  if (!before || !after || after.totalTicks <= before.totalTicks) return 0;
+  return (after.stolenTicks - before.stolenTicks) / (after.totalTicks - before.totalTicks);
+}

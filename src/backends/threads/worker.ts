@@ -1,0 +1,89 @@
+import { createLock, createManager } from '../../irqbypass/bypass-layout.js';
+import type { Lock } from '../../locks/lock.js';
+import { SlowLock } from '../../locks/slow-lock.js';
+import { Recorder } from '../../measure/recorder.js';
+import { Counters } from '../../sync/counters.js';
+import { allocateMemory, type SharedMemory, viewMemory } from '../../sync/memory.js';
+import {
+  type HostLayout,
+  type HostPlan,
+  layOutHost,
+  Meeting,
+  progressWord,
+} from '../../vm/host.js';
+import { VmLife } from '../../vm/life.js';
+import { Population } from '../../vm/populate.js';
+import { DoomedLock } from './doomed-lock.js';
+import { pinThisThread } from './pin.js';
+import type { VmTask } from './task.js';
+
+/**
+ * A burst VM's side of the thread boundary: makes itself ready, waits at the gate, lives.
+ */
+export default function liveOnThread(task: VmTask): void {
+  if (task.cpu !== null) pinThisThread(task.cpu);
+  compileByRunning(task);
+
+  const memory = viewMemory(task.buffer);
+  const meeting = new Meeting(memory, task.layout, task.plan.burst);
+  const life = buildLife(memory, task.layout, task.plan, task, task.vm, meeting);
+  meeting.gate.enter(meeting.stop);
+  life.run();
+}
+
+function buildLife(
+  memory: SharedMemory,
+  layout: HostLayout,
+  plan: HostPlan,
+  task: VmTask,
+  vm: number,
+  meeting: Meeting,
+): VmLife {
+  const counters = new Counters(memory, layout.countersAt, vm);
+  const plainLock = createLock(memory, layout.bypass, counters);
+  const lock = applyFault(plainLock, memory, layout, task, vm, counters);
+  const manager = createManager(memory, layout.bypass, plan, vm, lock, counters);
+  const recorder = new Recorder(memory, layout.recorders, vm);
+  return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
+}
+
+function applyFault(
+  lock: Lock,
+  memory: SharedMemory,
+  layout: HostLayout,
+  task: VmTask,
+  vm: number,
+  counters: Counters,
+): Lock {
+  const { fault } = task;
+  if (fault === null) return lock;
+  if (fault.kind === 'slow-lock') return new SlowLock(lock, fault.factor, counters);
+  if (layout !== task.layout || fault.vm !== vm) return lock;
+  return new DoomedLock(lock, fault, memory.words, progressWord(layout, vm), layout.doomAt);
+}
+
+/**
+ * Runs the whole path on scratch memory until it is compiled, so that the first samples are not
+ * the interpreter's. Alone, on a small host, without holds and costs: only the code is meant.
+ */
+function compileByRunning(task: VmTask): void {
+  const plan: HostPlan = {
+    ...task.plan,
+    vms: 4,
+    burst: 1,
+    irqfds: Math.min(task.plan.irqfds, 16),
+    producersPerVm: Math.min(task.plan.producersPerVm, 16),
+    rounds: 1500,
+    warmupRounds: 0,
+    holdNs: 0,
+    connectCostNs: 0,
+    createCostNs: 0,
+    irqchipCostNs: 0,
+    destroyCostNs: 0,
+  };
+  const layout = layOutHost(plan);
+  const memory = allocateMemory(layout.bytes);
+  const population = new Population(memory, layout, plan);
+  population.advance(plan.vms + plan.burst);
+  buildLife(memory, layout, plan, task, 0, new Meeting(memory, layout, 1)).run();
+}

@@ -1,0 +1,98 @@
+import type { SharedMemory } from '../sync/memory.js';
+import type { BypassLayout } from './bypass-layout.js';
+import type { Census, Findings } from './census.js';
+import { NODE_PARENT, NODE_WORDS, NodeArena } from './node-arena.js';
+import { TOKEN_HI, TOKEN_LO } from './objects.js';
+import {
+  BITS_PER_LEVEL,
+  NODE_COUNT,
+  NODE_OFFSET,
+  NODE_SHIFT,
+  SLOT_WORDS,
+  SLOTS_AT,
+  SLOTS_PER_NODE,
+} from './xarray.js';
+
+/**
+ * Walks both trees: counts and parents right, no empty node, no higher than need be, each entry
+ * under its own token; and together they hold exactly the nodes the arena has given out.
+ */
+export function auditXArrays(
+  memory: SharedMemory,
+  layout: BypassLayout,
+  consumers: Census,
+  producers: Census,
+  findings: Findings,
+): void {
+  const nodes =
+    auditTree(memory.words, layout, layout.consumersHead, consumers, findings) +
+    auditTree(memory.words, layout, layout.producersHead, producers, findings);
+  const live = new NodeArena(memory, layout.arena).live();
+  if (live !== nodes) {
+    findings.add(`the arena has ${live} nodes in use, but the trees hold ${nodes}`);
+  }
+}
+
+/** @returns how many nodes the tree holds */
+function auditTree(
+  words: Int32Array,
+  layout: BypassLayout,
+  head: number,
+  census: Census,
+  findings: Findings,
+): number {
+  const { arena } = layout;
+  let nodes = 0;
+
+  const visit = (node: number, parent: number, offset: number, shift: number, index: bigint) => {
+    const place = (node - arena.nodesAt) / NODE_WORDS;
+    if (
+      !Number.isInteger(place) ||
+      place < 0 ||
+      place >= arena.capacity ||
+      nodes >= arena.capacity
+    ) {
+      findings.add(`the ${census.kind} tree has a link that is no node: ${node}`);
+      return;
+    }
+    nodes++;
+    const at = `node at ${census.kind} index 0x${index.toString(16)} shift ${shift}`;
+    if (words[node + NODE_SHIFT] !== shift) findings.add(`${at}: wrong shift`);
+    if (words[node + NODE_PARENT] !== parent) findings.add(`${at}: wrong parent`);
+    if (words[node + NODE_OFFSET] !== offset) findings.add(`${at}: wrong offset`);
+    let count = 0;
+    for (let slot = 0; slot < SLOTS_PER_NODE; slot++) {
+      const entry = words[node + SLOTS_AT + SLOT_WORDS * slot] as number;
+      if (entry === 0) continue;
+      count++;
+      const below = index | (BigInt(slot) << BigInt(shift));
+      if (shift > 0) visit(entry, node, slot, shift - BITS_PER_LEVEL, below);
+      else auditEntry(words, entry, below, census, findings);
+    }
+    if (count !== words[node + NODE_COUNT]) findings.add(`${at}: wrong count`);
+    if (count === 0) findings.add(`${at}: empty`);
+    if (parent === 0 && count === 1 && words[node + SLOTS_AT] !== 0) {
+      findings.add(`${at}: a root that should have been cut off`);
+    }
+  };
+
+  const root = words[head] as number;
+  if (root > 0) auditEntry(words, root, 0n, census, findings);
+  if (root < 0) visit(-root, 0, 0, words[-root + NODE_SHIFT] as number, 0n);
+  return nodes;
+}
+
+function auditEntry(
+  words: Int32Array,
+  entry: number,
+  index: bigint,
+  census: Census,
+  findings: Findings,
+): void {
+  if (!census.meet(entry)) return;
+  const hi = BigInt((words[entry + TOKEN_HI] as number) >>> 0);
+  const lo = BigInt((words[entry + TOKEN_LO] as number) >>> 0);
+  if (((hi << 32n) | lo) !== index) {
+    findings.add(`${census.name(entry)} is stored under another token than its own`);
+  }
+}

@@ -1,0 +1,80 @@
+import { ID, type ObjectArea } from './objects.js';
+
+const MOST_FINDINGS = 20;
+
+/** Collects what is wrong: counts everything, words the first few. */
+export class Findings {
+  damage = 0;
+  readonly texts: string[] = [];
+
+  add(text: string): void {
+    this.damage++;
+    if (this.texts.length < MOST_FINDINGS) this.texts.push(text);
+  }
+}
+
+/** Which objects of one kind were met in the index. */
+export class Census {
+  readonly words: Int32Array;
+  readonly area: ObjectArea;
+  readonly kind: string;
+  private readonly findings: Findings;
+  private readonly met: Uint8Array;
+
+  constructor(words: Int32Array, area: ObjectArea, kind: string, findings: Findings) {
+    this.words = words;
+    this.area = area;
+    this.kind = kind;
+    this.findings = findings;
+    this.met = new Uint8Array(area.count);
+  }
+
+  /** The object's place in its area, or -1 where the address is none of an object's. */
+  place(address: number): number {
+    const offset = address - this.area.at;
+    const place = offset / this.area.strideWords;
+    return Number.isInteger(place) && place >= 0 && place < this.area.count ? place : -1;
+  }
+
+  /** @returns whether it was a sane first meeting */
+  meet(address: number): boolean {
+    const place = this.place(address);
+    if (place < 0) {
+      this.findings.add(`${this.kind} index has an entry that is no ${this.kind}: ${address}`);
+      return false;
+    }
+    if (this.met[place] !== 0) {
+      this.findings.add(`${this.name(address)} is in the index twice`);
+      return false;
+    }
+    this.met[place] = 1;
+    return true;
+  }
+
+  /** Everybody of the background is in the index with its token, and nobody else. */
+  compare(background: number): void {
+    for (let place = 0; place < this.area.count; place++) {
+      const address = this.area.at + place * this.area.strideWords;
+      const belongs = (this.words[address + ID] as number) < background;
+      const isMet = this.met[place] !== 0;
+      if (belongs && !isMet) this.findings.add(`${this.name(address)} of a background VM is gone`);
+      if (!belongs && isMet)
+        this.findings.add(`${this.name(address)} of a burst VM was left behind`);
+    }
+  }
+
+  has(address: number): boolean {
+    const place = this.place(address);
+    return place >= 0 && this.met[place] !== 0;
+  }
+
+  *members(): Generator<number> {
+    for (let place = 0; place < this.area.count; place++) {
+      if (this.met[place] !== 0) yield this.area.at + place * this.area.strideWords;
+    }
+  }
+
+  name(address: number): string {
+    return `${this.kind} ${this.words[address + ID]}`;
+  }
+}

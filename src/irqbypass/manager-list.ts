@@ -1,0 +1,126 @@
+import type { Lock } from '../locks/lock.js';
+import { COUNTER, type Counters } from '../sync/counters.js';
+import type { SharedMemory } from '../sync/memory.js';
+import type { Connector } from './connect.js';
+import { EBUSY, EINVAL } from './errno.js';
+import type { ListIndex } from './list-index.js';
+import type { Manager } from './manager.js';
+import { FLAGS, HAS_ADD, HAS_DEL, setToken, TOKEN_HI, TOKEN_LO } from './objects.js';
+
+/** The manager of Linux 4.3 – 6.16: two lists under one lock. See `manager.ts` for the rules. */
+export class ListManager implements Manager {
+  private readonly words: Int32Array;
+  private readonly self: number;
+  private readonly lock: Lock;
+  private readonly counters: Counters;
+  private readonly consumers: ListIndex;
+  private readonly producers: ListIndex;
+  private readonly connector: Connector;
+
+  constructor(
+    memory: SharedMemory,
+    self: number,
+    lock: Lock,
+    counters: Counters,
+    consumers: ListIndex,
+    producers: ListIndex,
+    connector: Connector,
+  ) {
+    this.words = memory.words;
+    this.self = self;
+    this.lock = lock;
+    this.counters = counters;
+    this.consumers = consumers;
+    this.producers = producers;
+    this.connector = connector;
+  }
+
+  registerConsumer(consumer: number, hi: number, lo: number): number {
+    // The owner's own store: with the lists, KVM sets the token before it calls.
+    setToken(this.words, consumer, hi, lo);
+    const callbacks = (this.words[consumer + FLAGS] as number) & (HAS_ADD | HAS_DEL);
+    if ((hi | lo) === 0 || callbacks !== (HAS_ADD | HAS_DEL)) return -EINVAL;
+    this.acquire();
+    const error = this.insertConsumer(consumer, hi, lo);
+    this.lock.release(this.self);
+    return error;
+  }
+
+  unregisterConsumer(consumer: number): void {
+    const hi = this.words[consumer + TOKEN_HI] as number;
+    const lo = this.words[consumer + TOKEN_LO] as number;
+    if ((hi | lo) === 0) return;
+    this.acquire();
+    if (this.consumers.contains(consumer)) {
+      const producer = this.producers.find(hi, lo, 0);
+      if (producer !== 0) this.connector.disconnect(producer, consumer);
+      this.consumers.remove(consumer);
+    }
+    this.lock.release(this.self);
+  }
+
+  registerProducer(producer: number, hi: number, lo: number): number {
+    setToken(this.words, producer, hi, lo);
+    if ((hi | lo) === 0) return -EINVAL;
+    this.acquire();
+    const error = this.insertProducer(producer, hi, lo);
+    this.lock.release(this.self);
+    return error;
+  }
+
+  unregisterProducer(producer: number): void {
+    const hi = this.words[producer + TOKEN_HI] as number;
+    const lo = this.words[producer + TOKEN_LO] as number;
+    if ((hi | lo) === 0) return;
+    this.acquire();
+    // By token alone, whoever's it is: the kernel's old mistake (see manager.ts).
+    if (this.producers.find(hi, lo, 0) !== 0) {
+      const consumer = this.consumers.find(hi, lo, 0);
+      if (consumer !== 0) this.connector.disconnect(producer, consumer);
+      this.producers.remove(producer);
+    }
+    this.lock.release(this.self);
+  }
+
+  adoptConsumer(consumer: number, hi: number, lo: number): number {
+    setToken(this.words, consumer, hi, lo);
+    this.consumers.add(consumer);
+    return 0;
+  }
+
+  adoptProducer(producer: number, hi: number, lo: number, consumer: number): number {
+    setToken(this.words, producer, hi, lo);
+    this.producers.add(producer);
+    if (consumer !== 0) this.connector.join(producer, consumer);
+    return 0;
+  }
+
+  /** The lock must be held. */
+  private insertConsumer(consumer: number, hi: number, lo: number): number {
+    if (this.consumers.find(hi, lo, consumer) !== 0) return -EBUSY;
+    const producer = this.producers.find(hi, lo, 0);
+    if (producer !== 0) {
+      const error = this.connector.connect(producer, consumer);
+      if (error !== 0) return error;
+    }
+    this.consumers.add(consumer);
+    return 0;
+  }
+
+  /** The lock must be held. */
+  private insertProducer(producer: number, hi: number, lo: number): number {
+    if (this.producers.find(hi, lo, 0) !== 0) return -EBUSY;
+    const consumer = this.consumers.find(hi, lo, 0);
+    if (consumer !== 0) {
+      const error = this.connector.connect(producer, consumer);
+      if (error !== 0) return error;
+    }
+    this.producers.add(producer);
+    return 0;
+  }
+
+  private acquire(): void {
+    this.lock.acquire(this.self);
+    this.counters.add(COUNTER.acquisitions, 1);
+  }
+}

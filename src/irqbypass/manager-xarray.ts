@@ -1,0 +1,151 @@
+import type { Lock } from '../locks/lock.js';
+import { COUNTER, type Counters } from '../sync/counters.js';
+import type { SharedMemory } from '../sync/memory.js';
+import type { Connector } from './connect.js';
+import { EINVAL } from './errno.js';
+import type { Manager } from './manager.js';
+import {
+  clearToken,
+  FLAGS,
+  HAS_ADD,
+  HAS_DEL,
+  PARTNER,
+  setToken,
+  TOKEN_HI,
+  TOKEN_LO,
+} from './objects.js';
+import type { XArray } from './xarray.js';
+
+/** The manager since Linux 6.17: two xarrays under one lock. See `manager.ts` for the rules. */
+export class XArrayManager implements Manager {
+  private readonly words: Int32Array;
+  private readonly self: number;
+  private readonly lock: Lock;
+  private readonly counters: Counters;
+  private readonly consumers: XArray;
+  private readonly producers: XArray;
+  private readonly connector: Connector;
+
+  constructor(
+    memory: SharedMemory,
+    self: number,
+    lock: Lock,
+    counters: Counters,
+    consumers: XArray,
+    producers: XArray,
+    connector: Connector,
+  ) {
+    this.words = memory.words;
+    this.self = self;
+    this.lock = lock;
+    this.counters = counters;
+    this.consumers = consumers;
+    this.producers = producers;
+    this.connector = connector;
+  }
+
+  registerConsumer(consumer: number, hi: number, lo: number): number {
+    if (this.isRegistered(consumer)) return -EINVAL;
+    const callbacks = (this.words[consumer + FLAGS] as number) & (HAS_ADD | HAS_DEL);
+    if ((hi | lo) === 0 || callbacks !== (HAS_ADD | HAS_DEL)) return -EINVAL;
+    this.acquire();
+    const error = this.insertConsumer(consumer, hi, lo);
+    this.lock.release(this.self);
+    return error;
+  }
+
+  unregisterConsumer(consumer: number): void {
+    const hi = this.words[consumer + TOKEN_HI] as number;
+    const lo = this.words[consumer + TOKEN_LO] as number;
+    if ((hi | lo) === 0) return;
+    this.acquire();
+    const producer = this.words[consumer + PARTNER] as number;
+    if (producer !== 0) this.connector.disconnect(producer, consumer);
+    this.warnUnless(this.consumers.erase(hi, lo) === consumer);
+    clearToken(this.words, consumer);
+    this.lock.release(this.self);
+  }
+
+  registerProducer(producer: number, hi: number, lo: number): number {
+    if (this.isRegistered(producer) || (hi | lo) === 0) return -EINVAL;
+    this.acquire();
+    const error = this.insertProducer(producer, hi, lo);
+    this.lock.release(this.self);
+    return error;
+  }
+
+  unregisterProducer(producer: number): void {
+    const hi = this.words[producer + TOKEN_HI] as number;
+    const lo = this.words[producer + TOKEN_LO] as number;
+    if ((hi | lo) === 0) return;
+    this.acquire();
+    const consumer = this.words[producer + PARTNER] as number;
+    if (consumer !== 0) this.connector.disconnect(producer, consumer);
+    this.warnUnless(this.producers.erase(hi, lo) === producer);
+    clearToken(this.words, producer);
+    this.lock.release(this.self);
+  }
+
+  adoptConsumer(consumer: number, hi: number, lo: number): number {
+    const error = this.consumers.insert(hi, lo, consumer);
+    if (error === 0) setToken(this.words, consumer, hi, lo);
+    return error;
+  }
+
+  adoptProducer(producer: number, hi: number, lo: number, consumer: number): number {
+    const error = this.producers.insert(hi, lo, producer);
+    if (error !== 0) return error;
+    setToken(this.words, producer, hi, lo);
+    if (consumer !== 0) this.connector.join(producer, consumer);
+    return 0;
+  }
+
+  /** The lock must be held. */
+  private insertConsumer(consumer: number, hi: number, lo: number): number {
+    let error = this.consumers.insert(hi, lo, consumer);
+    if (error !== 0) return error;
+    const producer = this.producers.load(hi, lo);
+    if (producer !== 0) {
+      error = this.connector.connect(producer, consumer);
+      if (error !== 0) {
+        this.warnUnless(this.consumers.erase(hi, lo) === consumer);
+        return error;
+      }
+    }
+    setToken(this.words, consumer, hi, lo);
+    return 0;
+  }
+
+  /** The lock must be held. */
+  private insertProducer(producer: number, hi: number, lo: number): number {
+    let error = this.producers.insert(hi, lo, producer);
+    if (error !== 0) return error;
+    const consumer = this.consumers.load(hi, lo);
+    if (consumer !== 0) {
+      error = this.connector.connect(producer, consumer);
+      if (error !== 0) {
+        this.warnUnless(this.producers.erase(hi, lo) === producer);
+        return error;
+      }
+    }
+    setToken(this.words, producer, hi, lo);
+    return 0;
+  }
+
+  /** A caller that registers what is registered is wrong, and is told so: `WARN_ON_ONCE()`. */
+  private isRegistered(object: number): boolean {
+    const token =
+      (this.words[object + TOKEN_HI] as number) | (this.words[object + TOKEN_LO] as number);
+    this.warnUnless(token === 0);
+    return token !== 0;
+  }
+
+  private warnUnless(expected: boolean): void {
+    if (!expected) this.counters.add(COUNTER.warnings, 1);
+  }
+
+  private acquire(): void {
+    this.lock.acquire(this.self);
+    this.counters.add(COUNTER.acquisitions, 1);
+  }
+}

@@ -1,0 +1,54 @@
+import { nowNs } from '../sync/clock.js';
+import { COUNTER, type Counters } from '../sync/counters.js';
+import type { Lock, LockSite } from './lock.js';
+
+/**
+ * The futex mutex with three states, "mutex, take 3" of Ulrich Drepper, *Futexes Are Tricky*
+ * (2011), which is also what the common C libraries do for a normal mutex.
+ *
+ * | word | state |
+ * | --- | --- |
+ * | 0 | free |
+ * | 1 | held, nobody waits |
+ * | 2 | held, and somebody may be asleep: the release must wake one |
+ *
+ * The third state is what keeps an uncontended release from calling into the kernel. A waiter
+ * that wakes takes the lock as state 2, because it cannot know whether it was the last.
+ * It does not spin, and newcomers may pass a woken sleeper: fast, and not fair.
+ */
+const FREE = 0;
+const HELD = 1;
+const CONTENDED = 2;
+
+export class FutexMutex implements Lock {
+  private readonly words: Int32Array;
+  private readonly at: number;
+  private readonly counters: Counters;
+
+  constructor(site: LockSite) {
+    this.words = site.memory.words;
+    this.at = site.at;
+    this.counters = site.counters;
+  }
+
+  acquire(_self: number): void {
+    if (Atomics.compareExchange(this.words, this.at, FREE, HELD) !== FREE) this.acquireSlow();
+  }
+
+  release(_self: number): void {
+    if (Atomics.exchange(this.words, this.at, FREE) === CONTENDED) this.wakeOne();
+  }
+
+  private acquireSlow(): void {
+    const begunNs = nowNs();
+    while (Atomics.exchange(this.words, this.at, CONTENDED) !== FREE) {
+      if (Atomics.wait(this.words, this.at, CONTENDED) === 'ok')
+        this.counters.add(COUNTER.parks, 1);
+    }
+    this.counters.addWait(nowNs() - begunNs);
+  }
+
+  private wakeOne(): void {
+    if (Atomics.notify(this.words, this.at, 1) > 0) this.counters.add(COUNTER.wakes, 1);
+  }
+}

@@ -1,0 +1,91 @@
+import type { Layout } from '../sync/layout.js';
+import type { SharedMemory } from '../sync/memory.js';
+
+/**
+ * Raw samples, in nanoseconds, in a slab of each VM's own that exists before the run: recording
+ * one is two stores. Histograms are built from them afterwards, by others.
+ */
+
+/** The kinds of latency a VM records; each has a run of the slab. */
+export const SAMPLE = { register: 0, deregister: 1, vmReady: 2 } as const;
+export type SampleKind = keyof typeof SAMPLE;
+const KINDS = 3;
+
+export interface RecorderLayout {
+  /** The first VM's slab, as an index of doubles. */
+  readonly at: number;
+  readonly cellsPerVm: number;
+  /** Samples a VM can take of each kind, in the order of `SAMPLE`. */
+  readonly capacities: readonly number[];
+}
+
+export function reserveRecorders(
+  layout: Layout,
+  vms: number,
+  irqfds: number,
+  rounds: number,
+): RecorderLayout {
+  const capacities = [rounds * irqfds, rounds * irqfds, rounds];
+  const samples = capacities.reduce((sum, capacity) => sum + capacity, KINDS);
+  // A whole number of cache lines, so that no VM writes into its neighbour's.
+  const cellsPerVm = Math.ceil(samples / 8) * 8;
+  return { at: layout.reserveDoubles(cellsPerVm * vms), cellsPerVm, capacities };
+}
+
+function firstCell(layout: RecorderLayout, kind: number): number {
+  let cell = KINDS;
+  for (let before = 0; before < kind; before++) cell += layout.capacities[before] as number;
+  return cell;
+}
+
+export class Recorder {
+  private readonly cells: Float64Array;
+  /** The slab: a count for each kind, then the samples of each kind. */
+  private readonly at: number;
+  private readonly registerAt: number;
+  private readonly deregisterAt: number;
+  private readonly vmReadyAt: number;
+
+  constructor(memory: SharedMemory, layout: RecorderLayout, vm: number) {
+    this.cells = memory.doubles;
+    this.at = layout.at + vm * layout.cellsPerVm;
+    this.registerAt = this.at + firstCell(layout, SAMPLE.register);
+    this.deregisterAt = this.at + firstCell(layout, SAMPLE.deregister);
+    this.vmReadyAt = this.at + firstCell(layout, SAMPLE.vmReady);
+  }
+
+  register(ns: number): void {
+    this.store(SAMPLE.register, this.registerAt, ns);
+  }
+
+  deregister(ns: number): void {
+    this.store(SAMPLE.deregister, this.deregisterAt, ns);
+  }
+
+  vmReady(ns: number): void {
+    this.store(SAMPLE.vmReady, this.vmReadyAt, ns);
+  }
+
+  /** Forgets what was recorded: the end of a warm-up round. */
+  reset(): void {
+    for (let kind = 0; kind < KINDS; kind++) this.cells[this.at + kind] = 0;
+  }
+
+  private store(kind: number, first: number, ns: number): void {
+    const count = this.cells[this.at + kind] as number;
+    this.cells[first + count] = ns;
+    this.cells[this.at + kind] = count + 1;
+  }
+}
+
+/** One VM's samples of one kind, oldest first: a view, not a copy. */
+export function samplesOf(
+  memory: SharedMemory,
+  layout: RecorderLayout,
+  vm: number,
+  kind: SampleKind,
+): Float64Array {
+  const slab = layout.at + vm * layout.cellsPerVm;
+  const first = slab + firstCell(layout, SAMPLE[kind]);
+  return memory.doubles.subarray(first, first + (memory.doubles[slab + SAMPLE[kind]] as number));
+}

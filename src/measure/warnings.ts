@@ -1,0 +1,100 @@
+import type { RunPlan } from '../model/run-plan.js';
+import type { Environment, LatencySummary, RunResult, Warning } from '../model/run-result.js';
+import { counted, formatCount, formatNs } from '../units.js';
+import { samplesNeeded } from './histogram.js';
+
+/** What a reader of the figures should know, each with what to do about it. */
+export interface WarningFacts {
+  readonly plan: RunPlan;
+  readonly environment: Environment;
+  readonly timer: RunResult['timer'];
+  readonly latency: RunResult['latency'];
+  readonly rounds: RunResult['rounds'];
+  /** Share of the machine's time that a hypervisor took during the run. */
+  readonly stolenShare: number;
+}
+
+/** A clock step of more than this share of the median blurs it. */
+const COARSE_SHARE = 0.1;
+const STOLEN_SHARE = 0.01;
+const BUSY_SHARE = 0.5;
+/** Rounds do the same work; a median this much above another came from elsewhere. */
+const UNSTEADY_RATIO = 2;
+
+export function collectWarnings(facts: WarningFacts): Warning[] {
+  const checks = [tooFewSamples, oversubscribed, coarseTimer, noisyMachine, unsteadyRounds];
+  return checks.flatMap((check) => check(facts) ?? []);
+}
+
+function tooFewSamples({ plan, latency }: WarningFacts): Warning | undefined {
+  const short: string[] = [];
+  let factor = 1;
+  const look = (name: string, summary: LatencySummary) => {
+    for (const [percentile, ns] of Object.entries(summary.percentiles)) {
+      const needed = samplesNeeded(Number(percentile));
+      if (ns !== null || summary.count === 0 || !Number.isFinite(needed)) continue;
+      short.push(
+        `p${percentile} of ${name} (${formatCount(summary.count)} of ${formatCount(needed)})`,
+      );
+      factor = Math.max(factor, needed / summary.count);
+    }
+  };
+  look('register', latency.register);
+  look('deregister', latency.deregister);
+  look('VM ready', latency.vmReady);
+  if (short.length === 0) return undefined;
+  return {
+    code: 'too-few-samples',
+    message: `too few samples for ${short.join(', ')}`,
+    remedy: `--rounds ${Math.ceil(plan.rounds * factor)} has enough for all of them`,
+  };
+}
+
+function oversubscribed({ plan, environment }: WarningFacts): Warning | undefined {
+  const cpus = Math.max(
+    1,
+    Math.floor(Math.min(environment.cpus, environment.cpuQuota ?? Infinity)),
+  );
+  if (plan.burst <= cpus) return undefined;
+  return {
+    code: 'oversubscribed',
+    message: `${counted(plan.burst, 'burst VM')} share ${counted(cpus, 'CPU')}, so waits include time off the CPU`,
+    remedy: `--burst ${cpus}, or a machine with ${plan.burst} CPUs`,
+  };
+}
+
+function coarseTimer({ timer, latency }: WarningFacts): Warning | undefined {
+  const medianNs = latency.register.percentiles['50'];
+  if (timer === null || medianNs === undefined || medianNs === null) return undefined;
+  if (timer.resolutionNs <= medianNs * COARSE_SHARE) return undefined;
+  return {
+    code: 'coarse-timer',
+    message: `the clock steps by ${formatNs(timer.resolutionNs)}, much against a median of ${formatNs(medianNs)}`,
+    remedy: 'compare means, or run on a machine with a finer clock',
+  };
+}
+
+function noisyMachine({ environment, stolenShare }: WarningFacts): Warning | undefined {
+  const load = environment.loadAverage ?? 0;
+  const isBusy = load > environment.cpus * BUSY_SHARE;
+  if (!isBusy && stolenShare <= STOLEN_SHARE) return undefined;
+  const what = isBusy
+    ? `the machine was busy before the run (load average ${load.toFixed(1)})`
+    : `the hypervisor took ${(stolenShare * 100).toFixed(1)} % of the machine's time`;
+  return {
+    code: 'noisy-machine',
+    message: what,
+    remedy: 'repeat on an idle machine, and compare strategies within one run only',
+  };
+}
+
+function unsteadyRounds({ rounds, plan }: WarningFacts): Warning | undefined {
+  const medians = rounds.flatMap(({ register }) => register.medianNs ?? []);
+  const ratio = Math.max(...medians) / Math.min(...medians);
+  if (medians.length < 2 || !(ratio > UNSTEADY_RATIO)) return undefined;
+  return {
+    code: 'unsteady-rounds',
+    message: `the median of one round is ${ratio.toFixed(1)} times that of another`,
+    remedy: `more rounds (--rounds ${plan.rounds * 3}) or warm-up (--warmup-rounds ${plan.warmupRounds + 2})`,
+  };
+}

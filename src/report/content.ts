@@ -1,0 +1,161 @@
+import { latencyNames, type RunResult } from '../model/run-result.js';
+import { formatCount, formatNs } from '../units.js';
+
+/**
+ * What a report for people says, before it has a look: rows and items with their figures already
+ * written as text. The text and the markdown format lay out the same content.
+ */
+
+export interface RenderOptions {
+  /** The percentiles (0–100) to show, in this order; they need not be those that were saved. */
+  readonly percentiles: readonly number[];
+  /** Whether to add the reproducer's line for every burst VM (text and markdown). */
+  readonly perVm: boolean;
+  /** Whether the text format may use terminal colours; no other format ever does. */
+  readonly color: boolean;
+}
+
+/** The first column names its row; all others are figures. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Item {
+  readonly name: string;
+  readonly value: string;
+}
+
+export const UNKNOWN = '-';
+
+const LATENCY_LABELS = { register: 'register', deregister: 'deregister', vmReady: 'VM ready' };
+
+/** A figure that may be missing: nanoseconds with their unit, or `-`. */
+export function nsOrUnknown(ns: number | null | undefined): string {
+  return ns === null || ns === undefined ? UNKNOWN : formatNs(ns);
+}
+
+/** Text from a machine or a saved file: never more than one line, never a terminal escape. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
+
+/** Latency of register, deregister and VM ready: count, min, the percentiles, max, mean. */
+export function latencyTable(result: RunResult, percentiles: readonly number[]): Table {
+  return {
+    head: ['latency', 'count', 'min', ...percentiles.map((p) => `p${p}`), 'max', 'mean'],
+    rows: latencyNames.map((name) => {
+      const summary = result.latency[name];
+      return [
+        LATENCY_LABELS[name],
+        formatCount(summary.count),
+        nsOrUnknown(summary.minNs),
+        ...percentiles.map((p) => nsOrUnknown(summary.percentiles[String(p)])),
+        nsOrUnknown(summary.maxNs),
+        nsOrUnknown(summary.meanNs),
+      ];
+    }),
+  };
+}
+
+/** The row that `perf lock contention` prints, under its column names. */
+export function lockRow({ lock, plan }: RunResult): Item[] {
+  return [
+    { name: 'contended', value: formatCount(lock.contended) },
+    { name: 'total wait', value: formatNs(lock.waitTotalNs) },
+    { name: 'max wait', value: formatNs(lock.waitMaxNs) },
+    { name: 'avg wait', value: nsOrUnknown(lock.waitMeanNs) },
+    { name: 'type', value: plan.strategy.lock },
+    // perf names a lock by where it was taken; the one that registers is what the bug is about.
+    { name: 'caller', value: 'irq_bypass_register_consumer' },
+  ];
+}
+
+/** How often the lock was taken, and how often a thread slept for it and was woken. */
+export function lockItems({ lock }: RunResult): Item[] {
+  return [
+    { name: 'acquisitions', value: formatCount(lock.acquisitions) },
+    { name: 'parks', value: formatCount(lock.parks) },
+    { name: 'wakes', value: formatCount(lock.wakes) },
+  ];
+}
+
+/** How evenly the burst VMs were served. */
+export function fairnessItems({ fairness, vms }: RunResult): Item[] {
+  const ratio = (value: number | null) => (value === null ? UNKNOWN : value.toFixed(3));
+  return [
+    { name: 'VMs', value: formatCount(vms.length) },
+    { name: "Jain's index", value: ratio(fairness.jain) },
+    { name: 'slowest/fastest', value: ratio(fairness.slowestToFastest) },
+  ];
+}
+
+/** The deterministic counters of what the manager did. */
+export function workItems({ work }: RunResult): Item[] {
+  return [
+    { name: 'registrations', value: formatCount(work.registrations) },
+    { name: 'deregistrations', value: formatCount(work.deregistrations) },
+    { name: 'nodes visited', value: formatCount(work.nodesVisited) },
+    { name: 'connects', value: formatCount(work.connects) },
+    { name: 'disconnects', value: formatCount(work.disconnects) },
+    { name: 'connect failures', value: formatCount(work.connectFailures) },
+    { name: 'manager warnings', value: formatCount(work.warnings) },
+  ];
+}
+
+/** Refused registrations by errno name; empty where none was refused. */
+export function errorItems({ work }: RunResult): Item[] {
+  return Object.entries(work.errors)
+    .filter(([, count]) => count > 0)
+    .map(([errno, count]) => ({ name: oneLine(errno), value: formatCount(count) }));
+}
+
+/** Where the time went, and what the clock itself costs. */
+export function timingItems({ timing, timer }: RunResult): Item[] {
+  const items = [
+    { name: 'set-up', value: formatNs(timing.setupNs) },
+    { name: 'start', value: formatNs(timing.startNs) },
+    { name: 'run', value: formatNs(timing.runNs) },
+    { name: 'CPU', value: formatNs(timing.cpuNs) },
+  ];
+  if (timer === null) return items;
+  return [
+    ...items,
+    { name: 'timer cost', value: formatNs(timer.overheadNs) },
+    { name: 'timer resolution', value: formatNs(timer.resolutionNs) },
+  ];
+}
+
+/** The audit's verdict in a word or two, and what it found. */
+export function auditReport({ audit }: RunResult): {
+  clean: boolean;
+  verdict: string;
+  findings: string[];
+} {
+  const clean = audit.damage === 0 && audit.findings.length === 0;
+  return {
+    clean,
+    verdict: clean ? 'clean' : `DAMAGE (${formatCount(audit.damage)})`,
+    findings: audit.findings.map(oneLine),
+  };
+}
+
+/** Why the figures are not those of the whole plan, or null where they are. */
+export function incompleteness(result: RunResult): { mark: string; reason: string } | null {
+  const { failure, latency, partial, plan } = result;
+  if (!partial && failure === null) return null;
+  const why = failure === null ? 'interrupted' : `the run failed: ${oneLine(failure)}`;
+  if (!partial) return { mark: 'FAILED', reason: why };
+  const planned = formatCount(plan.burst * plan.irqfds * plan.rounds);
+  const measured = `${formatCount(latency.register.count)} of ${planned} registrations measured`;
+  return { mark: 'PARTIAL', reason: `${why} (${measured})` };
+}
+
+/** The reproducer's own lines, `idx N min A max B avg C`: register latency in ns, one a VM. */
+export function perVmLines({ vms }: RunResult): string[] {
+  const whole = (ns: number | null) => (ns === null ? UNKNOWN : String(Math.round(ns)));
+  return vms.map(
+    ({ vm, register: { minNs, maxNs, meanNs } }) =>
+      `idx ${vm} min ${whole(minNs)} max ${whole(maxNs)} avg ${whole(meanNs)}`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { RunPlan, Strategy } from '../model/run-plan.js';
+import type { Environment, RunResult } from '../model/run-result.js';
+import { counted, formatCount, formatNs } from '../units.js';
+import { oneLine } from './content.js';
+
+/** Who ran what where: the two lines that stand above the figures in text and markdown. */
+
+export type Backend = RunResult['backend'];
+
+const OS_NAMES = new Map([
+  ['linux', 'Linux'],
+  ['darwin', 'Darwin'],
+]);
+
+function describeStrategy({ name, index, lock, scope, connect, bypass }: Strategy): string {
+  return oneLine(
+    `${name} (${index} + ${lock}, scope ${scope}, connect ${connect}, bypass ${bypass})`,
+  );
+}
+
+function describeMachine({ cpuModel, cpus, cpuQuota, platform, kernel, node }: Environment) {
+  const quota = cpuQuota === null ? '' : ` (quota ${Number(cpuQuota.toFixed(2))})`;
+  const system = `${OS_NAMES.get(platform) ?? platform} ${kernel}`;
+  return oneLine(
+    `${cpuModel}, ${counted(cpus, 'CPU')}${quota}, ${system}, Node ${node.replace(/^v/, '')}`,
+  );
+}
+
+function describeFault(fault: NonNullable<RunPlan['fault']>): string {
+  if (fault.kind === 'slow-lock') return `fault slow-lock x ${fault.factor}`;
+  const where = fault.holding ? 'holding the lock' : 'not holding the lock';
+  return `fault ${fault.kind} in round ${fault.round} (VM ${fault.vm}, ${where})`;
+}
+
+/** What every run has, then only what this one was given beyond the plain main job. */
+function describePlan(plan: RunPlan): string {
+  const background = `${counted(plan.vms, 'background VM')}${plan.background === 'threads' ? ' (threads)' : ''}`;
+  const burst = `${counted(plan.burst, 'burst VM')} x ${counted(plan.irqfds, 'irqfd')}`;
+  const warmup = plan.warmupRounds === 0 ? '' : ` + ${formatCount(plan.warmupRounds)} warm-up`;
+  const parts = [
+    `${background} + ${burst}`,
+    `${counted(plan.rounds, 'round')}${warmup}`,
+    `hold ${formatNs(plan.holdNs)}`,
+    plan.release === 'together' ? 'released together' : 'running free',
+  ];
+  if (plan.producersPerVm > 0) {
+    parts.push(`${counted(plan.producersPerVm, 'producer')} a VM ${plan.producerOrder} consumers`);
+  }
+  if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
+  if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
+  const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
+  for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
+    if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
+  }
+  if (plan.pin !== 'off')
+    parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);
+  if (plan.fault !== null) parts.push(describeFault(plan.fault));
+  if (plan.workload !== null) parts.push(`workload ${plan.workload}`);
+  parts.push(`seed ${plan.seed}`);
+  return oneLine(parts.join(', '));
+}
+
+/** @returns the line that names the strategy, and the line of the machine and the plan */
+export function headerLines(
+  plan: RunPlan,
+  environment: Environment,
+  backend: Backend,
+): [subject: string, setting: string] {
+  return [
+    `irqbench fork · ${describeStrategy(plan.strategy)} · backend ${backend}`,
+    `${describeMachine(environment)}; ${describePlan(plan)}`,
+  ];
+}

@@ -1,0 +1,15 @@
+import * as hdr from 'hdr-histogram-js';
+import { percentileDistribution } from '../measure/histogram.js';
+import type { LatencySummary } from '../model/run-result.js';
+
+/**
+ * A percentile distribution as every HdrHistogram prints it, and nothing else: plotters read it
+ * line by line. Without samples it is the distribution of an empty histogram, which they accept.
+ * @returns values in nanoseconds; text that ends in one newline
+ */
+export function hgrm(summary: LatencySummary): string {
+  const text =
+    percentileDistribution(summary) ||
+    hdr.build({ useWebAssembly: false }).outputPercentileDistribution();
+  return `${text.trimEnd()}\n`;
+}

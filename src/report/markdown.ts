@@ -1,0 +1,87 @@
+import type { RunResult } from '../model/run-result.js';
+import {
+  auditReport,
+  errorItems,
+  fairnessItems,
+  type Item,
+  incompleteness,
+  latencyTable,
+  lockItems,
+  lockRow,
+  oneLine,
+  perVmLines,
+  type RenderOptions,
+  type Table,
+  timingItems,
+  workItems,
+} from './content.js';
+import { funclatency } from './funclatency.js';
+import { headerLines } from './header.js';
+
+/** The report as GitHub shows it in a comment or a job summary. */
+
+/** Nothing from a result may end a cell, begin markup or break the line. */
+function escaped(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*[\]|]/g, '\\$&')
+    .replaceAll('<', '&lt;');
+}
+
+function table({ head, rows }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'));
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+function itemTable(title: string, items: readonly Item[]): string {
+  return table({ head: [title, 'value'], rows: items.map(({ name, value }) => [name, value]) });
+}
+
+/** For lines of figures alone: nothing in them can close the fence early. */
+function fence(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}
+
+function auditSection(result: RunResult): string {
+  const { clean, verdict, findings } = auditReport(result);
+  if (clean) return verdict;
+  const rows = findings.map((finding) => [finding]);
+  const list = rows.length > 0 ? `\n\n${table({ head: ['finding'], rows })}` : '';
+  return `**${escaped(verdict)}**${list}`;
+}
+
+/** @param result its percentiles are those of the options */
+export function markdown(result: RunResult, options: RenderOptions): string {
+  const [subject, setting] = headerLines(result.plan, result.environment, result.backend);
+  const incomplete = incompleteness(result);
+  const lock = lockRow(result);
+  const errors = errorItems(result);
+  const blocks = [
+    `## ${escaped(subject)}`,
+    escaped(setting),
+    ...(incomplete === null ? [] : [`**${incomplete.mark}**: ${escaped(incomplete.reason)}`]),
+    '### Latency',
+    table(latencyTable(result, options.percentiles)),
+    '### Register latency, log2 histogram',
+    fence(funclatency(result.latency.register).trimEnd()),
+    '### Lock contention',
+    table({ head: lock.map(({ name }) => name), rows: [lock.map(({ value }) => value)] }),
+    itemTable('lock', lockItems(result)),
+    '### Fairness',
+    itemTable('fairness', fairnessItems(result)),
+    '### Work',
+    itemTable('work', workItems(result)),
+    ...(errors.length > 0 ? [itemTable('errors', errors)] : []),
+    '### Timing',
+    itemTable('timing', timingItems(result)),
+    '### Audit',
+    auditSection(result),
+  ];
+  if (options.perVm)
+    blocks.push('### Register latency by VM, in ns', fence(perVmLines(result).join('\n')));
+  if (result.warnings.length > 0) {
+    const rows = result.warnings.map(({ message, remedy }) => [message, remedy]);
+    blocks.push('### Warnings', table({ head: ['warning', 'remedy'], rows }));
+  }
+  return `${blocks.join('\n\n')}\n`;
+}

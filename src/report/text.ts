@@ -1,0 +1,141 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import CliTable from 'cli-table3';
+import type { RunPlan } from '../model/run-plan.js';
+import type { Environment, RunResult } from '../model/run-result.js';
+import {
+  auditReport,
+  errorItems,
+  fairnessItems,
+  type Item,
+  incompleteness,
+  latencyTable,
+  lockItems,
+  lockRow,
+  oneLine,
+  perVmLines,
+  type RenderOptions,
+  type Table,
+  timingItems,
+  workItems,
+} from './content.js';
+import { funclatency } from './funclatency.js';
+import { type Backend, headerLines } from './header.js';
+
+/** The report for a terminal. */
+
+const LABEL_WIDTH = 11;
+const PAGE_WIDTH = 100;
+const NO_BORDERS = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
+  ),
+);
+
+function chalkFor(color: boolean): ChalkInstance {
+  return new Chalk({ level: color ? 1 : 0 });
+}
+
+/** Columns without borders: the names to the left, the figures to the right. */
+function columns({ head, rows }: Table): string {
+  const table = new CliTable({
+    head: [...head],
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
+    chars: { ...NO_BORDERS, middle: '  ' },
+    // No head or border style: cli-table3 would colour them whatever the options say.
+    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table.toString();
+}
+
+/** As `perf lock contention` aligns it, with its blank line under the column names. */
+function perfLines(row: readonly Item[]): string[] {
+  const widths = [10, 12, 12, 12];
+  const line = (cells: readonly string[]) => {
+    const figures = widths.map((width, column) => (cells[column] ?? '').padStart(width));
+    const [type = '', caller = ''] = cells.slice(widths.length);
+    return `${figures.join(' ')}   ${type.padStart(10)}   ${caller}`;
+  };
+  return [line(row.map(({ name }) => name)), '', line(row.map(({ value }) => value))];
+}
+
+function labelled(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+/** The items one after the other, on as few lines as the page is wide. */
+function itemLines(label: string, items: readonly Item[]): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const { name, value } of items) {
+    const item = `${name} ${value}`;
+    const longer = line === '' ? item : `${line}, ${item}`;
+    // One column is kept for the comma that a line ends in where others follow.
+    if (line !== '' && LABEL_WIDTH + longer.length >= PAGE_WIDTH) {
+      lines.push(`${line},`);
+      line = item;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line].map((text, index) => labelled(index === 0 ? label : '', text));
+}
+
+/**
+ * Strategy, machine and plan, printed before the run starts.
+ * @returns two lines, each with its newline
+ */
+export function renderHeader(
+  plan: RunPlan,
+  environment: Environment,
+  color: boolean,
+  backend: Backend = 'threads',
+): string {
+  const [subject, setting] = headerLines(plan, environment, backend);
+  return `${chalkFor(color).bold(subject)}\n${setting}\n`;
+}
+
+/**
+ * Everything below the header, beginning with the blank line that sets it off, so that header
+ * and body written one after the other are the report.
+ * @param result its percentiles are those of the options
+ */
+export function textBody(result: RunResult, options: RenderOptions): string {
+  const chalk = chalkFor(options.color);
+  const histogram = funclatency(result.latency.register).trimEnd();
+  const sections = [
+    columns(latencyTable(result, options.percentiles)),
+    `${chalk.bold('register latency, log2 histogram')}\n${histogram}`,
+    `${chalk.bold('lock contention')}\n${perfLines(lockRow(result)).join('\n')}`,
+    summaryLines(result, chalk).join('\n'),
+  ];
+  const incomplete = incompleteness(result);
+  if (incomplete !== null) {
+    sections.unshift(chalk.red.bold(`${incomplete.mark}: ${incomplete.reason}`));
+  }
+  if (options.perVm) {
+    sections.push([chalk.bold('register latency by VM, in ns'), ...perVmLines(result)].join('\n'));
+  }
+  if (result.warnings.length > 0) {
+    const warnings = result.warnings.map(
+      ({ message, remedy }) =>
+        `${chalk.yellow('warning:')} ${oneLine(message)}; ${oneLine(remedy)}`,
+    );
+    sections.push(warnings.join('\n'));
+  }
+  return sections.map((section) => `\n${section}\n`).join('');
+}
+
+function summaryLines(result: RunResult, chalk: ChalkInstance): string[] {
+  const errors = errorItems(result);
+  const audit = auditReport(result);
+  return [
+    ...itemLines('lock', lockItems(result)),
+    ...itemLines('fairness', fairnessItems(result)),
+    ...itemLines('work', workItems(result)),
+    ...(errors.length > 0 ? itemLines('errors', errors) : []),
+    ...itemLines('timing', timingItems(result)),
+    labelled('audit', audit.clean ? chalk.green(audit.verdict) : chalk.red(audit.verdict)),
+    ...audit.findings.map((finding) => labelled('', chalk.red(finding))),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Layout } from './layout.js';
+import type { SharedMemory } from './memory.js';
+
+/**
+ * What a thread counts while it runs, in cells of its own: no atomics, no sharing, no cost to
+ * others. The main thread adds the cells up when the threads have ended.
+ */
+
+export const COUNTER = {
+  acquisitions: 0,
+  contended: 1,
+  waitTotalNs: 2,
+  waitMaxNs: 3,
+  parks: 4,
+  wakes: 5,
+  registrations: 6,
+  deregistrations: 7,
+  nodesVisited: 8,
+  connects: 9,
+  disconnects: 10,
+  connectFailures: 11,
+  warnings: 12,
+  errorBusy: 13,
+  errorNoMemory: 14,
+  errorInvalid: 15,
+  errorCallback: 16,
+  /** Not a count: when the thread last took a lock that measures its sections. */
+  heldSinceNs: 17,
+} as const;
+export type CounterName = keyof typeof COUNTER;
+
+/** Whole cache lines a thread, so that neighbours do not share one. */
+const CELLS = 24;
+
+/** @returns the first double of the first thread's cells */
+export function reserveCounters(layout: Layout, threads: number): number {
+  return layout.reserveDoubles(CELLS * threads);
+}
+
+export class Counters {
+  readonly cells: Float64Array;
+  readonly at: number;
+
+  constructor(memory: SharedMemory, first: number, thread: number) {
+    this.cells = memory.doubles;
+    this.at = first + thread * CELLS;
+  }
+
+  add(counter: number, amount: number): void {
+    this.cells[this.at + counter] = (this.cells[this.at + counter] as number) + amount;
+  }
+
+  set(counter: number, value: number): void {
+    this.cells[this.at + counter] = value;
+  }
+
+  /** One wait for a lock, timed by the slow path that did it. */
+  addWait(waitNs: number): void {
+    this.add(COUNTER.contended, 1);
+    this.add(COUNTER.waitTotalNs, waitNs);
+    if (waitNs > this.read(COUNTER.waitMaxNs)) this.set(COUNTER.waitMaxNs, waitNs);
+  }
+
+  read(counter: number): number {
+    return this.cells[this.at + counter] as number;
+  }
+
+  /** Forgets the warm-up rounds. */
+  reset(): void {
+    for (let cell = 0; cell < CELLS; cell++) this.cells[this.at + cell] = 0;
+  }
+}

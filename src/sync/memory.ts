@@ -1,0 +1,20 @@
+/**
+ * The two views of one `SharedArrayBuffer` that algorithm code works on: 32-bit words for state
+ * and links, doubles for times and for counts that outgrow 32 bits.
+ */
+export interface SharedMemory {
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly doubles: Float64Array<SharedArrayBuffer>;
+}
+
+/** V8's limit on a buffer's length, in bytes, that word indices of 31 bits also respect. */
+export const MAX_MEMORY_BYTES = 2 ** 32;
+
+export function viewMemory(buffer: SharedArrayBuffer): SharedMemory {
+  return { words: new Int32Array(buffer), doubles: new Float64Array(buffer) };
+}
+
+/** @param bytes a multiple of 8, as every `Layout.totalBytes` is */
+export function allocateMemory(bytes: number): SharedMemory {
+  return viewMemory(new SharedArrayBuffer(bytes));
+}

@@ -1,0 +1,97 @@
+import { type BypassLayout, reserveBypass } from '../irqbypass/bypass-layout.js';
+import { type RecorderLayout, reserveRecorders } from '../measure/recorder.js';
+import type { RunPlan } from '../model/run-plan.js';
+import { BARRIER_WORDS, Barrier } from '../sync/barrier.js';
+import { reserveCounters } from '../sync/counters.js';
+import { GATE_WORDS, Gate } from '../sync/gate.js';
+import { Layout, LINE_WORDS } from '../sync/layout.js';
+import type { SharedMemory } from '../sync/memory.js';
+import { StopWord } from '../sync/stop.js';
+
+/** The parts of a plan that decide what a host looks like and how its VMs live. */
+export type HostPlan = Pick<
+  RunPlan,
+  | 'vms'
+  | 'burst'
+  | 'irqfds'
+  | 'rounds'
+  | 'warmupRounds'
+  | 'holdNs'
+  | 'release'
+  | 'strategy'
+  | 'producersPerVm'
+  | 'producerOrder'
+  | 'connectCostNs'
+  | 'connectFailureRate'
+  | 'createCostNs'
+  | 'irqchipCostNs'
+  | 'destroyCostNs'
+  | 'seed'
+>;
+
+/** Where everything of a run lies in the shared memory. Plain data: it goes to the workers. */
+export interface HostLayout {
+  readonly bytes: number;
+  readonly stopAt: number;
+  readonly gateAt: number;
+  /** The number of a thread that is to be killed, or 0: see the faults. */
+  readonly doomAt: number;
+  readonly barrierAt: number;
+  /** Each burst VM's current round, a cache line apart: 1 … rounds, less while it warms up. */
+  readonly progressAt: number;
+  readonly countersAt: number;
+  /** The burst VMs' consumers' addresses, VM by VM; then, likewise, their producers'. */
+  readonly consumerTableAt: number;
+  readonly producerTableAt: number;
+  readonly bypass: BypassLayout;
+  readonly recorders: RecorderLayout;
+}
+
+export function layOutHost(plan: HostPlan): HostLayout {
+  const layout = new Layout();
+  const allVms = plan.vms + plan.burst;
+  const parts = {
+    stopAt: layout.reserve(1),
+    gateAt: layout.reserve(GATE_WORDS),
+    doomAt: layout.reserve(1),
+    barrierAt: layout.reserve(BARRIER_WORDS),
+    progressAt: layout.reserve(LINE_WORDS * plan.burst),
+    countersAt: reserveCounters(layout, plan.burst),
+    consumerTableAt: layout.reserve(plan.burst * plan.irqfds),
+    producerTableAt: layout.reserve(plan.burst * plan.producersPerVm),
+    recorders: reserveRecorders(layout, plan.burst, plan.irqfds, plan.rounds),
+    bypass: reserveBypass(layout, {
+      index: plan.strategy.index,
+      lock: plan.strategy.lock,
+      threads: plan.burst,
+      consumers: allVms * plan.irqfds,
+      producers: allVms * plan.producersPerVm,
+      loggedCallbacks: 0,
+    }),
+  };
+  return { ...parts, bytes: layout.totalBytes };
+}
+
+/** What the run's threads meet at: built over the same words by everybody. */
+export class Meeting {
+  readonly stop: StopWord;
+  readonly gate: Gate;
+  readonly barrier: Barrier;
+
+  constructor(memory: SharedMemory, layout: HostLayout, burst: number) {
+    this.stop = new StopWord(memory.words, layout.stopAt);
+    this.gate = new Gate(memory.words, layout.gateAt);
+    this.barrier = new Barrier(memory.words, layout.barrierAt, burst);
+  }
+
+  /** Ends the run: whoever sleeps or waits wakes, cleans up and leaves. */
+  cancel(): void {
+    this.stop.set();
+    this.gate.open();
+    this.barrier.open();
+  }
+}
+
+export function progressWord(layout: HostLayout, vm: number): number {
+  return layout.progressAt + vm * LINE_WORDS;
+}

@@ -1,0 +1,120 @@
+import { createLock, createManager, initBypass, TOKEN_BYTES } from '../irqbypass/bypass-layout.js';
+import type { Manager } from '../irqbypass/manager.js';
+import {
+  ALL_CALLBACKS,
+  EVENTFD_HI,
+  EVENTFD_LO,
+  initObject,
+  type ObjectArea,
+} from '../irqbypass/objects.js';
+import { Counters } from '../sync/counters.js';
+import type { SharedMemory } from '../sync/memory.js';
+import { permutation } from '../sync/random.js';
+import { type HostLayout, type HostPlan, progressWord } from './host.js';
+
+/**
+ * The host before the burst: every object in its shuffled place with its eventfd, and the
+ * background VMs' irqfds (and producers) registered as state. Their duplicate walks are left
+ * out: nothing can be found, and without them set-up is linear in the number of VMs.
+ *
+ * Each irqfd has a different eventfd, an address in one run of 64-byte objects in the kernel's
+ * direct map, in seeded random order. Objects of a kind lie in a seeded random order too.
+ */
+
+/** The upper half of the eventfds' addresses: `0xffff8881_xxxxxxxx`. */
+const EVENTFD_HIGH_WORD = 0xffff8881 | 0;
+const STREAM = { consumers: 1, producers: 2, eventfds: 3 } as const;
+
+export class Population {
+  private readonly memory: SharedMemory;
+  private readonly layout: HostLayout;
+  private readonly plan: HostPlan;
+  private readonly manager: Manager;
+  private readonly consumerPlaces: Uint32Array;
+  private readonly producerPlaces: Uint32Array;
+  private readonly eventfds: Uint32Array;
+  private nextVm = 0;
+
+  constructor(memory: SharedMemory, layout: HostLayout, plan: HostPlan) {
+    this.memory = memory;
+    this.layout = layout;
+    this.plan = plan;
+    initBypass(memory, layout.bypass);
+    for (let vm = 0; vm < plan.burst; vm++) {
+      memory.words[progressWord(layout, vm)] = -plan.warmupRounds;
+    }
+    // Counted in the first burst VM's cells, which it resets when its rounds begin.
+    const counters = new Counters(memory, layout.countersAt, 0);
+    const lock = createLock(memory, layout.bypass, counters);
+    this.manager = createManager(memory, layout.bypass, plan, 0, lock, counters);
+    const { consumers, producers } = layout.bypass;
+    this.consumerPlaces = permutation(consumers.count, plan.seed, STREAM.consumers);
+    this.producerPlaces = permutation(producers.count, plan.seed, STREAM.producers);
+    this.eventfds = permutation(consumers.count, plan.seed, STREAM.eventfds);
+  }
+
+  get vmsDone(): number {
+    return this.nextVm;
+  }
+
+  /**
+   * Sets up the next VMs, background first.
+   * @returns whether there are more
+   */
+  advance(vms: number): boolean {
+    const all = this.plan.vms + this.plan.burst;
+    const end = Math.min(this.nextVm + vms, all);
+    for (; this.nextVm < end; this.nextVm++) this.setUpVm(this.nextVm);
+    return this.nextVm < all;
+  }
+
+  private setUpVm(vm: number): void {
+    const { irqfds, producersPerVm } = this.plan;
+    for (let i = 0; i < irqfds; i++) {
+      const consumer = this.placeConsumer(vm * irqfds + i);
+      const producer =
+        i < producersPerVm ? this.placeProducer(vm * producersPerVm + i, consumer) : 0;
+      if (vm < this.plan.vms) this.adopt(consumer, producer);
+      else this.enter(vm - this.plan.vms, i, consumer, producer);
+    }
+  }
+
+  private placeConsumer(id: number): number {
+    const consumer = addressOf(this.layout.bypass.consumers, this.consumerPlaces[id] as number);
+    const eventfdLo = ((this.eventfds[id] as number) * TOKEN_BYTES) | 0;
+    initObject(this.memory.words, consumer, id, ALL_CALLBACKS, EVENTFD_HIGH_WORD, eventfdLo);
+    return consumer;
+  }
+
+  /** The device's side of a consumer: it shares the eventfd. */
+  private placeProducer(id: number, consumer: number): number {
+    const { words } = this.memory;
+    const producer = addressOf(this.layout.bypass.producers, this.producerPlaces[id] as number);
+    const hi = words[consumer + EVENTFD_HI] as number;
+    const lo = words[consumer + EVENTFD_LO] as number;
+    initObject(words, producer, id, ALL_CALLBACKS, hi, lo);
+    return producer;
+  }
+
+  private adopt(consumer: number, producer: number): void {
+    const hi = this.memory.words[consumer + EVENTFD_HI] as number;
+    const lo = this.memory.words[consumer + EVENTFD_LO] as number;
+    let error = this.manager.adoptConsumer(consumer, hi, lo);
+    if (error === 0 && producer !== 0)
+      error = this.manager.adoptProducer(producer, hi, lo, consumer);
+    if (error !== 0) throw new Error(`background VM refused: ${error}`);
+  }
+
+  /** Burst VMs find their objects in the tables. */
+  private enter(burstVm: number, i: number, consumer: number, producer: number): void {
+    const { irqfds, producersPerVm } = this.plan;
+    this.memory.words[this.layout.consumerTableAt + burstVm * irqfds + i] = consumer;
+    if (producer !== 0) {
+      this.memory.words[this.layout.producerTableAt + burstVm * producersPerVm + i] = producer;
+    }
+  }
+}
+
+function addressOf(area: ObjectArea, place: number): number {
+  return area.at + place * area.strideWords;
+}
