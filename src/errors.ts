@@ -1,4 +1,4 @@
-/** How irqbench ends. The one table of exit codes; `irqbench --help` prints it. */
+/** How irqbench ends. The one table of exit codes, which `irqbench --help` repeats. */
 export const EXIT = {
   done: 0,
   /** A bug in irqbench itself. */
@@ -7,10 +7,6 @@ export const EXIT = {
   usage: 2,
   /** The run failed: a VM died, the audit found damage, out of memory or disk on the way. */
   runFailed: 3,
-  /** `verify` found a violation. */
-  violation: 4,
-  /** A threshold was crossed or a regression found. */
-  threshold: 5,
   /** This machine cannot do it, and that was known beforehand. */
   machine: 6,
   /** Interrupted; the partial result was printed and marked as partial. */

@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly percentiles: readonly number[];
   /** Aborted to interrupt the run: it ends at once, with what was measured. */
   readonly signal: AbortSignal;
+  /** Called once everything is checked, before anything is started. */
+  readonly onBegin: () => Promise<void>;
   readonly onProgress: (progress: Progress) => void;
 }
 

@@ -22,7 +22,14 @@ const BUSY_SHARE = 0.5;
 const UNSTEADY_RATIO = 2;
 
 export function collectWarnings(facts: WarningFacts): Warning[] {
-  const checks = [tooFewSamples, oversubscribed, coarseTimer, noisyMachine, unsteadyRounds];
+  const checks = [
+    tooFewSamples,
+    nothingToConnect,
+    oversubscribed,
+    coarseTimer,
+    noisyMachine,
+    unsteadyRounds,
+  ];
   return checks.flatMap((check) => check(facts) ?? []);
 }
 
@@ -47,6 +54,17 @@ function tooFewSamples({ plan, latency }: WarningFacts): Warning | undefined {
     code: 'too-few-samples',
     message: `too few samples for ${short.join(', ')}`,
     remedy: `--rounds ${Math.ceil(plan.rounds * factor)} has enough for all of them`,
+  };
+}
+
+function nothingToConnect({ plan }: WarningFacts): Warning | undefined {
+  if (plan.producersPerVm > 0) return undefined;
+  if (plan.connectCostNs === 0 && plan.connectFailureRate === 0) return undefined;
+  return {
+    code: 'nothing-to-connect',
+    message:
+      'without producers nothing connects, so the connect cost and failure rate had no effect',
+    remedy: '--producers-per-vm 3 serves three irqfds of each VM',
   };
 }
 

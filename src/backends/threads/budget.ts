@@ -8,7 +8,7 @@ import type { HostLayout } from '../../vm/host.js';
 
 /** A worker's share of resident memory; measured: 20 workers 0.2 GB, 800 idle ones 6 GB. */
 const BURST_WORKER_BYTES = 10e6;
-const PARKED_WORKER_BYTES = 7.5e6;
+export const PARKED_WORKER_BYTES = 7.5e6;
 /** Starting one worker; measured: 800 in 26 s. */
 export const WORKER_START_MS = 30;
 const PROCESS_BYTES = 80e6;

@@ -30,6 +30,7 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
   const layout = layOutHost(plan);
   checkMemory(plan, layout);
   const cpus = chooseCpus(plan);
+  await options.onBegin();
   const environment = describeEnvironment();
   const timer = calibrateTimer();
   const run = new ThreadRun(plan, layout, cpus, options);

@@ -1,0 +1,66 @@
+/**
+ * The rooms and who may call whom (src/README.md), held over the compiled modules: what runs is
+ * what is checked. Type-only imports vanish in compilation and are free.
+ */
+const SERVES_ALL = ['model', 'errors', 'units', 'version'];
+
+/** Room → the rooms it may call. A room may always call itself. */
+const MAY_CALL = {
+  main: ['cli'],
+  cli: ['plan', 'backends', 'measure', 'report'],
+  plan: [],
+  report: ['measure'],
+  backends: ['vm', 'irqbypass', 'locks', 'measure', 'sync'],
+  vm: ['irqbypass', 'measure', 'sync'],
+  irqbypass: ['locks', 'sync'],
+  measure: ['sync'],
+  locks: ['sync'],
+  sync: [],
+  model: [],
+  errors: [],
+  units: [],
+  version: [],
+};
+
+const path = (rooms) => `^dist/src/(${rooms.join('|')})(/|\\.js$)`;
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A module nobody imports is dead, unless it is a worker or holds types alone.',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(worker|manager|task|backend)\\.js$' },
+      to: {},
+    },
+    {
+      name: 'workers-by-url-only',
+      severity: 'error',
+      from: {},
+      to: { path: 'worker\\.js$' },
+    },
+    {
+      name: 'algorithm-code-is-self-contained',
+      comment: 'Locks, manager and VMs run under drivers that have neither Node nor packages.',
+      severity: 'error',
+      from: { path: path(['sync', 'locks', 'irqbypass', 'vm']) },
+      to: { pathNot: '^dist/src/' },
+    },
+    ...Object.entries(MAY_CALL).map(([room, others]) => ({
+      name: `rooms-of-${room}`,
+      severity: 'error',
+      from: { path: path([room]) },
+      to: { path: '^dist/src/', pathNot: path([room, ...others, ...SERVES_ALL]) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    moduleSystems: ['es6', 'cjs'],
+  },
+};

@@ -1,0 +1,134 @@
+import { type Command, Option } from 'commander';
+import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
+import { EXIT, type ExitCode, machineError } from '../errors.js';
+import { describeEnvironment } from '../measure/environment.js';
+import type { RunPlan } from '../model/run-plan.js';
+import type { RunResult } from '../model/run-result.js';
+import { optionHelp, optionKeys, type RunOption, runOptions } from '../plan/options.js';
+import { printPlan } from '../plan/print-plan.js';
+import { type FlagValues, resolvePlan } from '../plan/resolve.js';
+import { render, renderHeader, renderTextBody } from '../report/render.js';
+import { counted, formatBytes } from '../units.js';
+import { interruptible } from './interrupts.js';
+import { createProgressLine } from './progress.js';
+import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
+import { type Streams, tell, writeOut } from './streams.js';
+
+/** `irqbench fork`: the main job, named after the reproducer `kvm_irqfd_fork`. */
+
+interface ForkFlags extends ReportFlags {
+  readonly quiet?: true;
+  readonly printPlan?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  irqbench fork --vms 800 --burst 20                        the bug, as on Linux before 6.17
+  irqbench fork --vms 800 --burst 20 --strategy linux-6.17  the same host with the xarray
+  irqbench fork --workload kvm-irqfd-fork                   the reproducer to the letter
+  irqbench fork --workload smoke --format json              seconds, for machines
+  irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
+  irqbench fork --workload ./mine.yaml --rounds 50 --print-plan`;
+
+export function addForkCommand(
+  program: Command,
+  streams: Streams,
+  exit: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('fork')
+    .summary('create, hold and destroy VMs on a crowded host, and time their irqfds')
+    .description(
+      'Registers the irqfds of background VMs, then lets burst VMs (a thread each) be created, ' +
+        'held and destroyed round after round, and reports how long each registration took.',
+    );
+  for (const key of optionKeys) {
+    const option = runOptions[key] as RunOption<never>;
+    command.addOption(new Option(option.flag, optionHelp(option)));
+  }
+  command
+    .option(
+      '--workload <file|name>',
+      'take the options from a workload (irqbench list workloads); flags override it',
+    )
+    .option(
+      '--print-plan',
+      'print the resolved plan with the source of each value, and run nothing',
+    )
+    .option('--quiet', 'no progress and no notes on the standard error');
+  addReportOptions(command);
+  command.addHelpText('after', EXAMPLES);
+  command.action(async (flags: ForkFlags & FlagValues) => exit(await fork(flags, streams)));
+}
+
+async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
+  const resolved = resolvePlan(flags);
+  if (flags.printPlan) {
+    await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
+    return EXIT.done;
+  }
+  if (!['linux', 'darwin'].includes(process.platform)) {
+    throw machineError(`irqbench runs on Linux and macOS, this is ${process.platform}`);
+  }
+  const reporting = new Reporting(flags, streams);
+  return interruptible((signal) => measure(resolved.plan, flags, reporting, streams, signal));
+}
+
+async function measure(
+  plan: RunPlan,
+  flags: ForkFlags,
+  reporting: Reporting,
+  streams: Streams,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const { runOnThreads } = await import('../backends/threads/run.js');
+  const isText = reporting.format === 'text';
+  let isHeaderOut = false;
+  const onBegin = async () => {
+    if (plan.background === 'threads' && !flags.quiet) tell(streams, 'note', costOfThreads(plan));
+    if (!isText) return;
+    isHeaderOut = true;
+    await writeOut(streams, renderHeader(plan, describeEnvironment(), reporting.options.color));
+  };
+  const progress = createProgressLine(streams, !flags.quiet);
+  const { percentiles } = reporting.options;
+  let result: RunResult;
+  try {
+    result = await runOnThreads(plan, { percentiles, signal, onBegin, onProgress: progress.show });
+  } finally {
+    progress.end();
+  }
+  const report = isHeaderOut
+    ? renderTextBody(result, reporting.options)
+    : render(result, reporting.format, reporting.options);
+  await reporting.write(result, streams, report);
+  return verdict(result, flags, reporting, streams, signal);
+}
+
+function verdict(
+  result: RunResult,
+  flags: ForkFlags,
+  { format }: Reporting,
+  streams: Streams,
+  signal: AbortSignal,
+): ExitCode {
+  // These formats have no room for warnings.
+  if (!flags.quiet && ['csv', 'hgrm', 'funclatency'].includes(format)) {
+    for (const { message, remedy } of result.warnings)
+      tell(streams, 'warning', `${message}; ${remedy}`);
+  }
+  if (result.failure !== null) {
+    tell(streams, 'error', result.failure);
+    return EXIT.runFailed;
+  }
+  if (signal.aborted) {
+    tell(streams, 'error', 'interrupted: the result is partial');
+    return EXIT.interrupted;
+  }
+  return EXIT.done;
+}
+
+function costOfThreads({ vms }: RunPlan): string {
+  const seconds = Math.ceil((vms * WORKER_START_MS) / 1e3);
+  return `a thread for each of ${counted(vms, 'background VM')} takes about ${formatBytes(vms * PARKED_WORKER_BYTES)} and ${counted(seconds, 'second')} to start`;
+}

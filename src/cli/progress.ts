@@ -1,0 +1,38 @@
+import { createLogUpdate } from 'log-update';
+import type { Progress } from '../backends/backend.js';
+import { counted, formatCount } from '../units.js';
+import type { Streams } from './streams.js';
+
+/** A line on the terminal that says how far a run is; on anything but a terminal, nothing. */
+export interface ProgressLine {
+  show(progress: Progress): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+
+const LABELS: Record<Progress['phase'], (progress: Progress) => string> = {
+  'set-up': ({ done, total }) => `setting up VMs, ${formatCount(done)} of ${formatCount(total)}`,
+  start: ({ done, total }) => `starting burst VMs, ${formatCount(done)} of ${formatCount(total)}`,
+  'warm-up': ({ done, total }) => `warming up, ${formatCount(done)} of ${counted(total, 'round')}`,
+  rounds: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'round')}`,
+};
+
+export function createProgressLine({ stderr }: Streams, isWanted: boolean): ProgressLine {
+  if (!isWanted || stderr.isTTY !== true) return { show: () => {}, end: () => {} };
+  const update = createLogUpdate(stderr);
+  let shownAtMs = 0;
+  return {
+    show(progress) {
+      const nowMs = Date.now();
+      if (nowMs - shownAtMs < REDRAW_MS) return;
+      shownAtMs = nowMs;
+      const filled = Math.round((BAR_WIDTH * progress.done) / Math.max(1, progress.total));
+      const bar = '='.repeat(filled).padEnd(BAR_WIDTH, ' ');
+      update(`[${bar}] ${LABELS[progress.phase](progress)}`);
+    },
+    end: () => update.clear(),
+  };
+}

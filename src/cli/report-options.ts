@@ -1,0 +1,82 @@
+import { type Command, Option } from 'commander';
+import { usageError } from '../errors.js';
+import type { RunResult } from '../model/run-result.js';
+import { FORMATS, type Format, type RenderOptions, render } from '../report/render.js';
+import { type OutputFile, prepareOutput, writeOutput } from './output-file.js';
+import { type Streams, wantsColor, writeOut } from './streams.js';
+
+/** The options that say how a result is shown, the same for every command that has one. */
+
+const DEFAULT_PERCENTILES = '50,90,99,99.9';
+
+export interface ReportFlags {
+  readonly format: Format;
+  readonly output: readonly string[];
+  readonly percentiles: string;
+  readonly perVm?: true;
+  readonly color: boolean;
+}
+
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <name>', 'format of the standard output')
+        .choices(FORMATS)
+        .default('text'),
+    )
+    .option(
+      '--output <file>',
+      'also write the result to a file, in the format of its extension (.json .csv .hgrm .funclatency .md .txt); repeatable',
+      (path: string, before: readonly string[]) => [...before, path],
+      [] as readonly string[],
+    )
+    .option('--percentiles <list>', 'percentiles to show', DEFAULT_PERCENTILES)
+    .option('--per-vm', "add the reproducer's line for every burst VM: idx N min A max B avg C")
+    .option('--no-color', 'no colours (NO_COLOR=1 does the same)');
+}
+
+/** How one invocation shows its result: everything checked before there is one. */
+export class Reporting {
+  readonly format: Format;
+  readonly options: RenderOptions;
+  private readonly files: readonly OutputFile[];
+
+  /** @throws IrqbenchError (2) for percentiles or paths that cannot be */
+  constructor(flags: ReportFlags, streams: Streams) {
+    this.format = flags.format;
+    this.options = {
+      percentiles: parsePercentiles(flags.percentiles),
+      perVm: flags.perVm === true,
+      color: wantsColor(streams, flags.color),
+    };
+    this.files = flags.output.map((path) => prepareOutput(path, flags.format));
+  }
+
+  /**
+   * Writes the standard output, then the files. One that fails costs no other.
+   * @throws IrqbenchError (3), the first, when everything was tried
+   */
+  async write(result: RunResult, streams: Streams, toStdout: string): Promise<void> {
+    const failures: unknown[] = [];
+    await writeOut(streams, toStdout).catch((thrown: unknown) => failures.push(thrown));
+    for (const file of this.files) {
+      try {
+        writeOutput(file, render(result, file.format, { ...this.options, color: false }));
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+/** `50,90,99.9` → numbers above 0 and below 100, ascending. */
+function parsePercentiles(text: string): number[] {
+  const values = text.split(',').map((part) => (/^\s*[\d.]+\s*$/.test(part) ? Number(part) : NaN));
+  if (!values.every((value) => value > 0 && value < 100)) {
+    throw usageError(
+      `--percentiles: "${text}" is no list of percentiles; give numbers above 0 and below 100, such as ${DEFAULT_PERCENTILES}`,
+    );
+  }
+  return [...new Set(values)].sort((a, b) => a - b);
+}

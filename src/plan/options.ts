@@ -1,0 +1,181 @@
+import { runPlanSchema } from '../model/run-plan.js';
+import { pin } from './cpu-list.js';
+import { fault } from './fault.js';
+import { axisValues, presetNames } from './strategies.js';
+import {
+  choice,
+  count,
+  duration,
+  type Kind,
+  MAX_COUNT,
+  parseValue,
+  type RawValue,
+  rate,
+} from './values.js';
+
+/** The one table of run options: the flags of commander, the keys of workload files, the defaults. */
+
+export interface RunOption<T> {
+  /** The long flag without its dashes, and the key in a workload file: `connect-cost`. */
+  readonly name: string;
+  /** The syntax for commander: `--connect-cost <time>`. */
+  readonly flag: string;
+  /** The default, spelled as a user would; null where the strategy decides. */
+  readonly default: string | null;
+  /** One line, without the default: {@link optionHelp} adds it. */
+  readonly help: string;
+  /**
+   * Reads a flag's text or a workload file's value.
+   * @param where `--hold`, or `file.yaml:3:7 hold`
+   * @throws a usage error that names `where`, the value, what is wrong and what is accepted
+   */
+  parse(value: RawValue, where: string): T;
+  /** The spelling that `parse` takes. */
+  spell(value: T): string;
+}
+
+function option<T>(flag: string, initial: string | null, help: string, kind: Kind<T>) {
+  return {
+    name: flag.slice(2, flag.indexOf(' ')),
+    flag,
+    default: initial,
+    help,
+    parse: (value, where) => parseValue(kind, value, where),
+    spell: kind.spell,
+  } satisfies RunOption<T> as RunOption<T>;
+}
+
+/** KVM_MAX_IRQ_ROUTES: a VM has no more interrupt lines than this to give an irqfd to. */
+const MAX_IRQFDS = 4096;
+/** A thread each. */
+const MAX_BURST = 1024;
+
+const { release, producerOrder, background, seed } = runPlanSchema.shape;
+
+/** By the name that the value has in the plan (or, for a strategy, by its axis). */
+export const runOptions = {
+  vms: option(
+    '--vms <count>',
+    '800',
+    'background VMs: they registered their irqfds and sleep',
+    count({ min: 0, max: MAX_COUNT, example: '800 or 12k' }),
+  ),
+  burst: option(
+    '--burst <count>',
+    '20',
+    'burst VMs, a thread each: created, held and destroyed every round',
+    count({ min: 1, max: MAX_BURST, example: '20' }),
+  ),
+  irqfds: option(
+    '--irqfds <count>',
+    '15',
+    'irqfds of every VM',
+    count({ min: 1, max: MAX_IRQFDS, example: '15' }),
+  ),
+  rounds: option(
+    '--rounds <count>',
+    '10',
+    'rounds that are measured',
+    count({ min: 1, max: MAX_COUNT, example: '10' }),
+  ),
+  warmupRounds: option(
+    '--warmup-rounds <count>',
+    '1',
+    'rounds before those, never in the figures',
+    count({ min: 0, max: MAX_COUNT, example: '1' }),
+  ),
+  holdNs: option('--hold <time>', '400ms', 'how long a burst VM lives once it is ready', duration),
+  release: option(
+    '--release <how>',
+    'together',
+    'together: all VMs start each round at once; free: each runs on its own',
+    choice('way to release VMs', release.options),
+  ),
+  strategy: option(
+    '--strategy <name>',
+    'linux-6.2',
+    'the manager to run (irqbench list strategies)',
+    choice('strategy', presetNames, ' (irqbench list strategies)'),
+  ),
+  index: option(
+    '--index <name>',
+    null,
+    `how the manager finds a token: ${axisValues('index').join(', ')}`,
+    choice('index', axisValues('index')),
+  ),
+  lock: option(
+    '--lock <name>',
+    null,
+    `what guards the manager: ${axisValues('lock').join(', ')}`,
+    choice('lock', axisValues('lock')),
+  ),
+  producersPerVm: option(
+    '--producers-per-vm <count>',
+    '0',
+    'irqfds of each VM that a device serves, so that they connect',
+    count({ min: 0, max: MAX_IRQFDS, example: '3' }),
+  ),
+  producerOrder: option(
+    '--producer-order <order>',
+    'before',
+    'producers are registered before or after their consumers',
+    choice('order', producerOrder.options),
+  ),
+  connectCostNs: option(
+    '--connect-cost <time>',
+    '0',
+    'what the callbacks of one connect, and of one disconnect, take',
+    duration,
+  ),
+  connectFailureRate: option(
+    '--connect-failure-rate <rate>',
+    '0',
+    'the share of connects that fail, drawn from the seed',
+    rate,
+  ),
+  background: option(
+    '--background <how>',
+    'state',
+    'background VMs are state, or parked threads of their own',
+    choice('kind of background VM', background.options),
+  ),
+  createCostNs: option('--create-cost <time>', '0', 'CPU time of creating a VM', duration),
+  irqchipCostNs: option('--irqchip-cost <time>', '0', 'CPU time of creating its irqchip', duration),
+  destroyCostNs: option('--destroy-cost <time>', '0', 'CPU time of destroying a VM', duration),
+  seed: option(
+    '--seed <number>',
+    '1',
+    'what every random choice is drawn from',
+    count({ min: 0, max: seed.maxValue ?? MAX_COUNT, example: '1' }),
+  ),
+  pin: option('--pin <cpus>', 'off', 'pin burst VMs: spread, compact or CPUs such as 0-3,8', pin),
+  fault: option(
+    '--fault <what>',
+    'none',
+    'a fault to inject: kill-vm@round=2,vm=3,holding=no, throw-vm, oom-vm, slow-lock=1.25',
+    fault,
+  ),
+};
+
+export type OptionKey = keyof typeof runOptions;
+export const optionKeys = Object.keys(runOptions) as OptionKey[];
+
+/** The keys by the options' names, so by what users write. */
+export const keyOfName: ReadonlyMap<string, OptionKey> = new Map(
+  optionKeys.map((key) => [runOptions[key].name, key]),
+);
+
+/** What each option's text is read as. */
+export type OptionValues = {
+  [Key in OptionKey]: ReturnType<(typeof runOptions)[Key]['parse']>;
+};
+
+/** The help line with the default at its end. */
+export function optionHelp(of: Pick<RunOption<unknown>, 'help' | 'default'>): string {
+  return `${of.help} (default: ${of.default ?? "the strategy's"})`;
+}
+
+/** The name of an option's value among commander's: `connect-cost` → `connectCost`. */
+export function flagAttribute(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}

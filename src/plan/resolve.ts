@@ -1,0 +1,124 @@
+import { usageError } from '../errors.js';
+import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
+import { counted, formatCount } from '../units.js';
+import {
+  flagAttribute,
+  type OptionKey,
+  type OptionValues,
+  optionKeys,
+  runOptions,
+} from './options.js';
+import { resolveStrategy } from './strategies.js';
+import { MAX_COUNT, type RawValue } from './values.js';
+import { loadWorkload, type Workload } from './workload-file.js';
+
+/** Arguments + workload file + defaults → one validated, frozen plan, and where it is all from. */
+
+/** The texts of flags under commander's names (`connectCost`), as `command.opts()` has them. */
+export type FlagValues = Readonly<Record<string, string | undefined>>;
+
+export interface ResolvedPlan {
+  readonly plan: RunPlan;
+  /** What each option came to; `strategy` is the preset that `index` and `lock` override. */
+  readonly values: Readonly<OptionValues>;
+  /** `default`, `preset linux-6.2`, `workload smoke:4` or `flag --vms`. */
+  readonly sources: Readonly<Record<OptionKey, string>>;
+  /** The workload file, or null where there is none. */
+  readonly workload: Workload | null;
+}
+
+/** What an option is given; `raw` is null where the strategy decides. */
+interface Given {
+  readonly raw: RawValue | null;
+  readonly source: string;
+  /** How error messages name the place. */
+  readonly where: string;
+}
+
+/** The one order of precedence: flag, workload file, default. */
+function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null): Given {
+  const { name, default: initial } = runOptions[key];
+  const flag = `--${name}`;
+  const text = flags[flagAttribute(name)];
+  if (text !== undefined) return { raw: text, source: `flag ${flag}`, where: flag };
+  const entry = workload?.entries.get(key);
+  if (workload && entry) {
+    const source = `workload ${workload.name}:${entry.line}`;
+    return { raw: entry.value, source, where: entry.where };
+  }
+  return { raw: initial, source: 'default', where: `the default of ${flag}` };
+}
+
+/** What no option can see alone. Each names the option at fault and ends its error message. */
+const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | undefined)[] = [
+  ({ producersPerVm, irqfds }) =>
+    producersPerVm > irqfds
+      ? [
+          'producersPerVm',
+          `${counted(producersPerVm, 'producer')} for the ${counted(irqfds, 'irqfd')} of a VM; ` +
+            'give no more producers than --irqfds',
+        ]
+      : undefined,
+  ({ fault, rounds }) =>
+    fault && fault.kind !== 'slow-lock' && fault.round > rounds
+      ? [
+          'fault',
+          `round ${formatCount(fault.round)} of a run of ${counted(rounds, 'round')}; ` +
+            'give a round from 1 to --rounds',
+        ]
+      : undefined,
+  ({ fault, burst }) =>
+    fault && fault.kind !== 'slow-lock' && fault.vm >= burst
+      ? [
+          'fault',
+          `vm ${formatCount(fault.vm)} of ${counted(burst, 'burst VM')}, the first of which is ` +
+            'vm 0; give a vm below --burst',
+        ]
+      : undefined,
+  ({ vms, burst, irqfds }) =>
+    (vms + burst) * irqfds > MAX_COUNT
+      ? [
+          'vms',
+          `${counted(vms + burst, 'VM')} of ${counted(irqfds, 'irqfd')} are more irqfds than ` +
+            `${formatCount(MAX_COUNT)}; give fewer VMs, or fewer --irqfds`,
+        ]
+      : undefined,
+];
+
+/** Freezes plain objects and arrays all the way down. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
+/**
+ * Resolves and validates one run.
+ * @param flags the flags that were given; `workload` names the workload file
+ * @throws a usage error of one line that names the flag or the file's line and column
+ */
+export function resolvePlan(flags: FlagValues): ResolvedPlan {
+  const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload)]));
+  const givenFor = (key: OptionKey) => given.get(key) as Given;
+
+  const parsed = Object.fromEntries(
+    [...given].map(([key, { raw, where }]) => [
+      key,
+      raw === null ? undefined : runOptions[key].parse(raw, where),
+    ]),
+  ) as Omit<OptionValues, 'index' | 'lock'> & Partial<OptionValues>;
+
+  const { strategy: preset, index, lock, ...rest } = parsed;
+  const strategy = resolveStrategy({ strategy: preset, index, lock });
+  const values = { ...parsed, index: strategy.index, lock: strategy.lock };
+  for (const check of CROSS_CHECKS) {
+    const [key, wrong] = check(values) ?? [];
+    if (key) throw usageError(`${givenFor(key).where}: ${wrong}`);
+  }
+
+  const sources = Object.fromEntries(
+    [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
+  ) as Record<OptionKey, string>;
+  const plan = runPlanSchema.parse({ workload: workload?.name ?? null, ...rest, strategy });
+  return deepFreeze({ plan, values, sources, workload });
+}
