@@ -7,8 +7,8 @@ export interface SharedMemory {
   readonly doubles: Float64Array<SharedArrayBuffer>;
 }
 
-/** V8's limit on a buffer's length, in bytes, that word indices of 31 bits also respect. */
-export const MAX_MEMORY_BYTES = 2 ** 32;
+/** Links are signed 32-bit words, so this is as far as they reach. */
+export const MAX_MEMORY_BYTES = 2 ** 31 * 4;
 
 export function viewMemory(buffer: SharedArrayBuffer): SharedMemory {
   return { words: new Int32Array(buffer), doubles: new Float64Array(buffer) };

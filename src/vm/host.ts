@@ -34,6 +34,8 @@ export interface HostLayout {
   readonly bytes: number;
   readonly stopAt: number;
   readonly gateAt: number;
+  /** How many background VMs with threads of their own have gone to sleep. */
+  readonly parkedAt: number;
   /** The number of a thread that is to be killed, or 0: see the faults. */
   readonly doomAt: number;
   readonly barrierAt: number;
@@ -53,6 +55,7 @@ export function layOutHost(plan: HostPlan): HostLayout {
   const parts = {
     stopAt: layout.reserve(1),
     gateAt: layout.reserve(GATE_WORDS),
+    parkedAt: layout.reserve(1),
     doomAt: layout.reserve(1),
     barrierAt: layout.reserve(BARRIER_WORDS),
     progressAt: layout.reserve(LINE_WORDS * plan.burst),

@@ -24,7 +24,7 @@ export function neededBytes(plan: RunPlan, layout: HostLayout): number {
 export function checkMemory(plan: RunPlan, layout: HostLayout): void {
   if (layout.bytes > MAX_MEMORY_BYTES) {
     throw machineError(
-      `${what(plan)} need ${formatBytes(layout.bytes)} of shared memory, and V8 allows ${formatBytes(MAX_MEMORY_BYTES)} in one buffer: lower --vms, --irqfds or --rounds`,
+      `${what(plan)} need ${formatBytes(layout.bytes)} of shared memory, and ${formatBytes(MAX_MEMORY_BYTES)} is the most that can be addressed: lower --vms, --irqfds or --rounds`,
     );
   }
   const needed = neededBytes(plan, layout);

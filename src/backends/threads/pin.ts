@@ -10,23 +10,24 @@ const CPU_SET_BYTES = 1024;
 /** "The calling thread". */
 const SELF = 0;
 
-/** @throws IrqbenchError (6) where it cannot be had, with what to do */
-export function pinThisThread(cpu: number): void {
+/** @throws IrqbenchError (6) where koffi cannot be had, with what to do */
+export function requireKoffi(): typeof import('koffi') {
   const require = createRequire(import.meta.url);
-  let koffi: typeof import('koffi');
   try {
-    koffi = require('koffi') as typeof import('koffi');
+    return require('koffi') as typeof import('koffi');
   } catch (cause) {
     throw machineError('--pin needs the package koffi: npm install koffi, or --pin off', cause);
   }
-  const setAffinity = koffi
+}
+
+/** @param cpu one that this process may run on */
+export function pinThisThread(cpu: number): void {
+  const setAffinity = requireKoffi()
     .load(null)
     .func('int sched_setaffinity(int pid, size_t size, const uint8_t *mask)');
   const mask = new Uint8Array(CPU_SET_BYTES);
   mask[cpu >> 3] = 1 << (cpu & 7);
   if (setAffinity(SELF, CPU_SET_BYTES, mask) !== 0) {
-    throw machineError(
-      `--pin: this process may not run on CPU ${cpu}: choose from its allowed CPUs`,
-    );
+    throw new Error(`sched_setaffinity refused CPU ${cpu}`);
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
-import { machineError } from '../../errors.js';
+import { EXIT, IrqbenchError, machineError, runError } from '../../errors.js';
 import { allowedCpus, pinOrder } from '../../measure/cpus.js';
 import { describeEnvironment, readSteal, type StealReading } from '../../measure/environment.js';
 import { calibrateTimer } from '../../measure/timer.js';
@@ -14,6 +14,7 @@ import { Population } from '../../vm/populate.js';
 import type { Backend, RunOptions } from '../backend.js';
 import { checkMemory } from './budget.js';
 import { collect, deterministicMetrics } from './collect.js';
+import { requireKoffi } from './pin.js';
 import { backgroundPool, burstPool, deathOf } from './pool.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
@@ -65,6 +66,7 @@ function chooseCpus(plan: RunPlan): (number | null)[] {
   if (process.platform !== 'linux') {
     throw machineError(`--pin works on Linux only, this is ${process.platform}: use --pin off`);
   }
+  requireKoffi();
   const allowed = allowedCpus();
   const order = typeof plan.pin === 'string' ? pinOrder(allowed, plan.pin) : plan.pin;
   const missing = order.find((cpu) => !allowed.some((candidate) => candidate.cpu === cpu));
@@ -112,9 +114,11 @@ class ThreadRun {
       this.watch(vm, this.burst.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
     );
     for (let vm = 0; this.background !== null && vm < plan.vms; vm++) {
-      this.background.run({ buffer, stopAt: layout.stopAt }).catch((thrown: unknown) => {
-        this.fail(`background VM ${vm} died: ${String(thrown)}`);
-      });
+      this.background
+        .run({ buffer, stopAt: layout.stopAt, parkedAt: layout.parkedAt })
+        .catch((thrown: unknown) => {
+          this.fail(`background VM ${vm} died: ${String(thrown)}`);
+        });
     }
   }
 
@@ -168,11 +172,15 @@ class ThreadRun {
     this.meeting.cancel();
   }
 
+  /** @throws IrqbenchError (3, 130) where the run is over before there is a host */
   private async setUp(): Promise<number> {
     const begunNs = nowNs();
     const { vms, burst } = this.plan;
     const population = new Population(this.memory, this.layout, this.plan);
-    while (population.advance(VMS_A_SLICE) && !this.isOver) {
+    while (population.advance(VMS_A_SLICE)) {
+      if (this.failure !== null) throw runError(this.failure);
+      if (this.isOver)
+        throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
       this.options.onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
       await yieldToEvents();
     }
@@ -180,9 +188,11 @@ class ThreadRun {
   }
 
   private async untilReady(): Promise<void> {
-    const total = this.plan.burst;
+    const parked = this.background === null ? 0 : this.plan.vms;
+    const total = this.plan.burst + parked;
     for (;;) {
-      const done = this.meeting.gate.readyCount();
+      const done =
+        this.meeting.gate.readyCount() + Atomics.load(this.memory.words, this.layout.parkedAt);
       if (done === total || this.isOver) return;
       this.options.onProgress({ phase: 'start', done, total });
       await sleepMs(POLL_MS);

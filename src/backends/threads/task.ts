@@ -13,8 +13,9 @@ export interface VmTask {
   readonly cpu: number | null;
 }
 
-/** The one message into a background VM's worker: what it sleeps on. */
+/** The one message into a background VM's worker: what it sleeps on, and where it says so. */
 export interface BackgroundTask {
   readonly buffer: SharedArrayBuffer;
   readonly stopAt: number;
+  readonly parkedAt: number;
 }
