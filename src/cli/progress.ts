@@ -33,6 +33,10 @@ export function createProgressLine({ stderr }: Streams, isWanted: boolean): Prog
       const bar = '='.repeat(filled).padEnd(BAR_WIDTH, ' ');
       update(`[${bar}] ${LABELS[progress.phase](progress)}`);
     },
-    end: () => update.clear(),
+    end() {
+      update.clear();
+      // Gives the cursor back.
+      update.done();
+    },
   };
 }

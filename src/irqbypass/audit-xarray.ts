@@ -5,6 +5,7 @@ import { NODE_PARENT, NODE_WORDS, NodeArena } from './node-arena.js';
 import { TOKEN_HI, TOKEN_LO } from './objects.js';
 import {
   BITS_PER_LEVEL,
+  MAX_SHIFT,
   NODE_COUNT,
   NODE_OFFSET,
   NODE_SHIFT,
@@ -78,7 +79,12 @@ function auditTree(
 
   const root = words[head] as number;
   if (root > 0) auditEntry(words, root, 0n, census, findings);
-  if (root < 0) visit(-root, 0, 0, words[-root + NODE_SHIFT] as number, 0n);
+  if (root < 0) {
+    const shift = words[-root + NODE_SHIFT] as number;
+    if (shift % BITS_PER_LEVEL === 0 && shift >= 0 && shift <= MAX_SHIFT)
+      visit(-root, 0, 0, shift, 0n);
+    else findings.add(`the ${census.kind} tree's root has the impossible shift ${shift}`);
+  }
   return nodes;
 }
 

@@ -18,13 +18,21 @@ export class Census {
   readonly words: Int32Array;
   readonly area: ObjectArea;
   readonly kind: string;
+  private readonly background: number;
   private readonly findings: Findings;
   private readonly met: Uint8Array;
 
-  constructor(words: Int32Array, area: ObjectArea, kind: string, findings: Findings) {
+  constructor(
+    words: Int32Array,
+    area: ObjectArea,
+    kind: string,
+    background: number,
+    findings: Findings,
+  ) {
     this.words = words;
     this.area = area;
     this.kind = kind;
+    this.background = background;
     this.findings = findings;
     this.met = new Uint8Array(area.count);
   }
@@ -51,11 +59,16 @@ export class Census {
     return true;
   }
 
-  /** Everybody of the background is in the index with its token, and nobody else. */
-  compare(background: number): void {
+  /** Whether the object belongs to a background VM. */
+  isBackground(address: number): boolean {
+    return (this.words[address + ID] as number) < this.background;
+  }
+
+  /** Everybody of the background is in the index, and nobody else. */
+  compare(): void {
     for (let place = 0; place < this.area.count; place++) {
       const address = this.area.at + place * this.area.strideWords;
-      const belongs = (this.words[address + ID] as number) < background;
+      const belongs = this.isBackground(address);
       const isMet = this.met[place] !== 0;
       if (belongs && !isMet) this.findings.add(`${this.name(address)} of a background VM is gone`);
       if (!belongs && isMet)
@@ -68,9 +81,17 @@ export class Census {
     return place >= 0 && this.met[place] !== 0;
   }
 
-  *members(): Generator<number> {
+  /** Every object of the kind, registered or not. */
+  *everybody(): Generator<number> {
     for (let place = 0; place < this.area.count; place++) {
-      if (this.met[place] !== 0) yield this.area.at + place * this.area.strideWords;
+      yield this.area.at + place * this.area.strideWords;
+    }
+  }
+
+  /** Those that are in the index. */
+  *members(): Generator<number> {
+    for (const object of this.everybody()) {
+      if (this.has(object)) yield object;
     }
   }
 

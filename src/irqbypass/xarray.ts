@@ -120,7 +120,9 @@ export class XArray {
       node = words[node + SLOTS_AT + SLOT_WORDS * digit(hi, lo, shift)] as number;
       shift -= BITS_PER_LEVEL;
     }
-    this.counters.add(COUNTER.nodesVisited, levels - shift / BITS_PER_LEVEL);
+    // A way that ended early stopped before the node with this shift.
+    const missing = node === 0 ? shift / BITS_PER_LEVEL + 1 : 0;
+    this.counters.add(COUNTER.nodesVisited, levels - missing);
     return node;
   }
 

@@ -13,14 +13,15 @@ const HIGHEST_TRACKABLE_NS = 3600e9;
 /** The samples that must lie above a percentile before it is more than a guess. */
 const SAMPLES_ABOVE = 5;
 
-/** @returns whether n samples can tell percentile p (0–100): n (1 - p) ≥ 5 */
-export function canTell(count: number, percentile: number): boolean {
-  return count > 0 && count * (1 - percentile / 100) >= SAMPLES_ABOVE - 1e-9;
+/** How many samples n percentile p (0–100) needs: n (1 - p) ≥ 5. Infinity for the 100th. */
+export function samplesNeeded(percentile: number): number {
+  // A hair less, so that 99.9, which binary fractions miss, needs 5,000 and not 5,001.
+  return Math.ceil(((SAMPLES_ABOVE * 100) / (100 - percentile)) * (1 - 1e-9));
 }
 
-/** How many samples percentile p (0–100) needs; Infinity for the 100th. */
-export function samplesNeeded(percentile: number): number {
-  return percentile >= 100 ? Infinity : Math.ceil(SAMPLES_ABOVE / (1 - percentile / 100) - 1e-6);
+/** Whether so many samples can tell the percentile. */
+export function canTell(count: number, percentile: number): boolean {
+  return count >= samplesNeeded(percentile);
 }
 
 function build(samplesNs: Iterable<number>): hdr.Histogram {

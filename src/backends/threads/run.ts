@@ -108,7 +108,8 @@ class ThreadRun {
     this.memory = allocateMemory(layout.bytes);
     this.meeting = new Meeting(this.memory, layout, plan.burst);
     this.burst = burstPool(plan.burst);
-    this.background = plan.background === 'threads' ? backgroundPool(plan.vms) : null;
+    const parks = plan.background === 'threads' && plan.vms > 0;
+    this.background = parks ? backgroundPool(plan.vms) : null;
     const { buffer } = this.memory.words;
     this.endings = cpus.map((cpu, vm) =>
       this.watch(vm, this.burst.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),

@@ -1,0 +1,81 @@
+import type { BypassLayout } from './bypass-layout.js';
+import type { Census, Findings } from './census.js';
+import { EVENTFD_HI, EVENTFD_LO, PARTNER, TOKEN_HI, TOKEN_LO } from './objects.js';
+
+/**
+ * Looks at every object, registered or not: a background VM's is registered under its eventfd,
+ * partners know each other, and who is not registered has forgotten what it had. The objects in
+ * the indexes must have been counted.
+ */
+export function auditObjects(
+  words: Int32Array,
+  layout: BypassLayout,
+  consumers: Census,
+  producers: Census,
+  findings: Findings,
+): void {
+  for (const [own, other] of [
+    [consumers, producers],
+    [producers, consumers],
+  ] as const) {
+    for (const object of own.everybody()) {
+      const wrong = own.has(object)
+        ? wrongWhileRegistered(words, object, own, other)
+        : wrongAfterwards(words, object, layout.index);
+      if (wrong !== undefined) findings.add(`${own.name(object)} ${wrong}`);
+    }
+  }
+  auditSharedTokens(words, consumers, producers, findings);
+}
+
+function wrongWhileRegistered(
+  words: Int32Array,
+  object: number,
+  own: Census,
+  other: Census,
+): string | undefined {
+  const isOwnToken =
+    words[object + TOKEN_HI] === words[object + EVENTFD_HI] &&
+    words[object + TOKEN_LO] === words[object + EVENTFD_LO];
+  if (own.isBackground(object) && !isOwnToken) return 'has another token than its eventfd';
+  const partner = words[object + PARTNER] as number;
+  if (partner === 0) return undefined;
+  if (!other.has(partner)) return `has a partner that is no registered ${other.kind}`;
+  if (words[partner + PARTNER] === object) return undefined;
+  return `is connected to ${other.name(partner)}, which does not know it`;
+}
+
+function wrongAfterwards(
+  words: Int32Array,
+  object: number,
+  index: BypassLayout['index'],
+): string | undefined {
+  if (words[object + PARTNER] !== 0) return 'is not registered and remembers a partner';
+  // With the lists the token is its owner's, and KVM leaves a refused consumer's where it is.
+  const hasToken = words[object + TOKEN_HI] !== 0 || words[object + TOKEN_LO] !== 0;
+  return hasToken && index === 'xarray' ? 'is not registered and has a token' : undefined;
+}
+
+/** A registered pair of one token is connected. */
+function auditSharedTokens(
+  words: Int32Array,
+  consumers: Census,
+  producers: Census,
+  findings: Findings,
+): void {
+  const byToken = new Map<string, number>();
+  for (const producer of producers.members()) byToken.set(tokenOf(words, producer), producer);
+  if (byToken.size === 0) return;
+  for (const consumer of consumers.members()) {
+    const producer = byToken.get(tokenOf(words, consumer));
+    if (producer !== undefined && words[consumer + PARTNER] === 0) {
+      findings.add(
+        `${consumers.name(consumer)} and ${producers.name(producer)} share a token and are not connected`,
+      );
+    }
+  }
+}
+
+function tokenOf(words: Int32Array, object: number): string {
+  return `${words[object + TOKEN_HI]}:${words[object + TOKEN_LO]}`;
+}
