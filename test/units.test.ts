@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatNs,
+  parseCount,
+  parseDurationNs,
+  spellNs,
+} from '../src/units.js';
+
+test('durations are read with their unit', () => {
+  const read = (text: string) => parseDurationNs(text);
+  assert.deepEqual(
+    ['0', '250ns', '5us', '5µs', '400ms', '1.5s', '2m', '.5ms', ' 7 ms '].map(read),
+    [0, 250, 5e3, 5e3, 400e6, 1.5e9, 120e9, 500e3, 7e6],
+  );
+  for (const text of ['', '400', 'ms', '-1ms', '1e3ms', '4 00ms', '1h', 'banana', '1..5s']) {
+    assert.equal(read(text), undefined, text);
+  }
+});
+
+test('counts are read with their factor, and are whole', () => {
+  const read = (text: string) => parseCount(text);
+  assert.deepEqual(
+    ['0', '800', '12k', '1.5M', '62_500', '2G', '1.5k'].map(read),
+    [0, 800, 12e3, 1.5e6, 62_500, 2e9, 1500],
+  );
+  for (const text of ['', '-1', '15.5', '1.0001k', '1e3', '12kk', '0x10', ' ', '_1']) {
+    assert.equal(read(text), undefined, text);
+  }
+});
+
+test('a spelled duration is read as what it was', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 3600 * 1e9 }), (ns) => {
+      assert.equal(parseDurationNs(spellNs(ns)), ns);
+    }),
+  );
+});
+
+test('durations are written in three digits and the largest unit that leaves at least one', () => {
+  assert.deepEqual(
+    [0, 7, 521.4, 999, 999.6, 4263, 42_630, 138.2e6, 999.6e6, 1.034e9, 61e9].map(formatNs),
+    [
+      '0 ns',
+      '7 ns',
+      '521 ns',
+      '999 ns',
+      '1.00 us',
+      '4.26 us',
+      '42.6 us',
+      '138 ms',
+      '1.00 s',
+      '1.03 s',
+      '61.0 s',
+    ],
+  );
+});
+
+test('a written duration is within half a per cent of what it was', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1, max: 1e12, noNaN: true }), (ns) => {
+      const back = parseDurationNs(formatNs(ns)) ?? Number.NaN;
+      assert.ok(Math.abs(back - ns) <= Math.max(0.5, ns * 0.005), `${ns} → ${formatNs(ns)}`);
+    }),
+  );
+});
+
+test('counts and sizes are written for people', () => {
+  assert.deepEqual([0, 999, 1000, 1234567].map(formatCount), ['0', '999', '1,000', '1,234,567']);
+  assert.deepEqual([512, 81_920, 6.1e6, 1.0896e9].map(formatBytes), [
+    '512 B',
+    '81.9 kB',
+    '6.10 MB',
+    '1.09 GB',
+  ]);
+  assert.deepEqual([counted(1, 'VM'), counted(20, 'VM')], ['1 VM', '20 VMs']);
+});
