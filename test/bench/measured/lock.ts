@@ -1,0 +1,94 @@
+import { LOCKS, type Lock } from '../../../src/locks/lock.js';
+import { nowNs } from '../../../src/sync/clock.js';
+import { Counters, reserveCounters } from '../../../src/sync/counters.js';
+import { GATE_WORDS, Gate } from '../../../src/sync/gate.js';
+import { Layout, LINE_WORDS } from '../../../src/sync/layout.js';
+import { allocateMemory, viewMemory } from '../../../src/sync/memory.js';
+import { StopWord } from '../../../src/sync/stop.js';
+import { fastest } from './averages.js';
+
+/** Where the threads of a contended lock meet. Plain data. */
+export interface LockLayout {
+  readonly lockAt: number;
+  readonly stopAt: number;
+  readonly gateAt: number;
+  /** Each thread's number of pairs done, modulo 2^32, a cache line apart. */
+  readonly pairsAt: number;
+  readonly countersAt: number;
+  readonly bytes: number;
+}
+
+export function layOutLock(threads: number): LockLayout {
+  const layout = new Layout();
+  const parts = {
+    lockAt: layout.reserve(LOCKS.mutex.words(threads)),
+    stopAt: layout.reserve(1),
+    gateAt: layout.reserve(GATE_WORDS),
+    pairsAt: layout.reserve(threads * LINE_WORDS),
+    countersAt: reserveCounters(layout, threads),
+  };
+  return { ...parts, bytes: layout.totalBytes };
+}
+
+/** How many pairs a thread does between two looks at the stop word. */
+const PAIRS_A_LOOK = 64;
+const COMPILING_PAIRS = 1_000_000;
+
+function lockAndUnlock(lock: Lock, self: number, pairs: number): void {
+  for (let pair = 0; pair < pairs; pair++) {
+    lock.acquire(self);
+    lock.release(self);
+  }
+}
+
+/** A lock of this thread's own, compiled by use. */
+function compiledLock(): Lock {
+  const layout = layOutLock(1);
+  const memory = allocateMemory(layout.bytes);
+  const counters = new Counters(memory, layout.countersAt, 0);
+  const lock = LOCKS.mutex.create({ memory, at: layout.lockAt, counters });
+  for (let done = 0; done < COMPILING_PAIRS; done += PAIRS_A_LOOK) {
+    lockAndUnlock(lock, 0, PAIRS_A_LOOK);
+  }
+  return lock;
+}
+
+export interface LockTask {
+  readonly batches: number;
+  /** Locks, each followed by its unlock, in a batch. */
+  readonly pairs: number;
+}
+
+/** Nobody else wants the lock; the section is empty. */
+export function measureLock(task: LockTask) {
+  const lock = compiledLock();
+  const pairNs = new Float64Array(task.batches);
+  for (let batch = 0; batch < task.batches; batch++) {
+    const begunNs = nowNs();
+    lockAndUnlock(lock, 0, task.pairs);
+    pairNs[batch] = (nowNs() - begunNs) / task.pairs;
+  }
+  return { pairNs: fastest(pairNs) };
+}
+
+export interface ContenderTask {
+  readonly buffer: SharedArrayBuffer;
+  readonly layout: LockLayout;
+  readonly self: number;
+}
+
+/** One of the threads that want the lock; the main thread watches its number of pairs. */
+export function contend({ buffer, layout, self }: ContenderTask): null {
+  compiledLock();
+  const memory = viewMemory(buffer);
+  const counters = new Counters(memory, layout.countersAt, self);
+  const lock = LOCKS.mutex.create({ memory, at: layout.lockAt, counters });
+  const stop = new StopWord(memory.words, layout.stopAt);
+  const pairsAt = layout.pairsAt + self * LINE_WORDS;
+  new Gate(memory.words, layout.gateAt).enter(stop);
+  while (!stop.isSet()) {
+    lockAndUnlock(lock, self, PAIRS_A_LOOK);
+    Atomics.add(memory.words, pairsAt, PAIRS_A_LOOK);
+  }
+  return null;
+}

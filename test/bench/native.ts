@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rename } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { codeOf, messageOf } from '../../src/errors.js';
+
+/**
+ * The native references: C programs in test/native/ that do what irqbench does with nothing in
+ * between. Each prints its figures as one line of JSON.
+ */
+
+const run = promisify(execFile);
+const SOURCES = fileURLToPath(new URL('../../../test/native/', import.meta.url));
+const BINARIES = fileURLToPath(new URL('../../native/', import.meta.url));
+const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-pthread'];
+
+export type ReferenceName = 'list' | 'radix' | 'mutex';
+const REFERENCES: readonly ReferenceName[] = ['list', 'radix', 'mutex'];
+
+export interface NativeReferences {
+  /** The compiler's first line about itself. */
+  readonly compiler: string;
+  /** Runs a reference. @returns its figures by name */
+  run(name: ReferenceName, ...args: readonly (string | number)[]): Promise<Record<string, number>>;
+}
+
+/** @returns the compiled references, or why there are none, in words for the reader */
+export async function buildReferences(): Promise<NativeReferences | string> {
+  const cc = process.env.CC ?? 'cc';
+  try {
+    const { stdout } = await run(cc, ['--version']);
+    await mkdir(BINARIES, { recursive: true });
+    for (const name of REFERENCES) await compile(cc, name);
+    return { compiler: stdout.split('\n')[0] ?? cc, run: runReference };
+  } catch (thrown) {
+    return codeOf(thrown) === 'ENOENT'
+      ? `no C compiler: ${cc} was not found (install one, or name it in CC)`
+      : `the C compiler failed: ${messageOf(thrown)}`;
+  }
+}
+
+async function compile(cc: string, name: ReferenceName): Promise<void> {
+  // Renamed when complete: another bench may be running the one that is there.
+  const unfinished = `${BINARIES}${name}.${process.pid}`;
+  await run(cc, [...FLAGS, '-o', unfinished, `${SOURCES}${name}.c`]);
+  await rename(unfinished, `${BINARIES}${name}`);
+}
+
+async function runReference(name: ReferenceName, ...args: readonly (string | number)[]) {
+  const { stdout } = await run(`${BINARIES}${name}`, args.map(String));
+  return JSON.parse(stdout) as Record<string, number>;
+}

@@ -1,0 +1,69 @@
+/**
+ * Which code is algorithm code, that is, code that a driver may rewrite to step through it. Whoever
+ * adds a file to these rooms says here which of the two it is.
+ */
+
+export const ROOMS = ['sync', 'locks', 'irqbypass', 'vm'] as const;
+
+/** Algorithm code, by its path in `src/`, with those of its functions that are set-up instead. */
+export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
+  'sync/barrier': [],
+  'sync/counters': ['reserveCounters'],
+  'sync/gate': [],
+  'sync/random': ['permutation'],
+  'sync/spin': [],
+  'sync/stop': [],
+  'locks/mutex': [],
+  'locks/slow-lock': [],
+  'irqbypass/callbacks': ['reserveCallbackLog', 'readCallbackLog'],
+  'irqbypass/connect': [],
+  'irqbypass/errno': [],
+  'irqbypass/list-index': ['initList'],
+  'irqbypass/manager': [],
+  'irqbypass/manager-list': [],
+  'irqbypass/manager-xarray': [],
+  'irqbypass/node-arena': ['reserveArena'],
+  'irqbypass/objects': ['reserveObjects', 'initObject'],
+  'irqbypass/xarray': ['nodesFor'],
+  'vm/host': ['layOutHost', 'progressWord'],
+  'vm/life': [],
+  'measure/recorder': ['reserveRecorders', 'firstCell', 'samplesOf'],
+};
+
+/** The clock answers for the driver that runs the code: `nowNs()` is called like algorithm code. */
+export const CLOCK = 'sync/clock';
+
+/** Files of the rooms that run on the main thread alone, before anybody starts or after all ended. */
+export const SET_UP_FILES: Readonly<Record<string, string>> = {
+  'sync/layout': 'reckons where things lie, before the memory exists',
+  'sync/memory': 'allocates the memory',
+  'locks/lock': 'the registry, which makes locks and is none',
+  'irqbypass/bypass-layout': 'lays a manager out and puts its parts together',
+  'irqbypass/census': 'counts objects for the audit',
+  'irqbypass/audit': 'looks at the memory when nobody runs',
+  'irqbypass/audit-list': 'part of the audit',
+  'irqbypass/audit-objects': 'part of the audit',
+  'irqbypass/audit-xarray': 'part of the audit',
+  'vm/populate': 'sets the host up before the burst',
+};
+
+/**
+ * The names that algorithm objects go by, as fields and as parameters: what may be called as
+ * `this.name.method()`, `this.meeting.name.method()` or `name.method()`.
+ */
+export const OBJECT_NAMES: ReadonlySet<string> = new Set([
+  'arena',
+  'barrier',
+  'callbacks',
+  'connector',
+  'consumers',
+  'counters',
+  'gate',
+  'inner',
+  'lock',
+  'manager',
+  'meeting',
+  'producers',
+  'recorder',
+  'stop',
+]);

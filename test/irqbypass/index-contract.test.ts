@@ -1,0 +1,4 @@
+import { indexContract } from './index-contract.js';
+
+indexContract('list');
+indexContract('xarray');

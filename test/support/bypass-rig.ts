@@ -1,0 +1,142 @@
+import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
+import {
+  type BypassLayout,
+  createLock,
+  createManager,
+  initBypass,
+  reserveBypass,
+} from '../../src/irqbypass/bypass-layout.js';
+import { type LoggedCallback, readCallbackLog } from '../../src/irqbypass/callbacks.js';
+import type { Manager } from '../../src/irqbypass/manager.js';
+import { NodeArena } from '../../src/irqbypass/node-arena.js';
+import {
+  ALL_CALLBACKS,
+  EVENTFD_HI,
+  EVENTFD_LO,
+  initObject,
+  PARTNER,
+  TOKEN_HI,
+  TOKEN_LO,
+} from '../../src/irqbypass/objects.js';
+import type { Lock } from '../../src/locks/lock.js';
+import { COUNTER, type CounterName, Counters, reserveCounters } from '../../src/sync/counters.js';
+import { Layout, WORD_BYTES } from '../../src/sync/layout.js';
+import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
+import { eventfdToken, halves, whole } from './token.js';
+
+export interface RigShape {
+  readonly index: 'list' | 'xarray';
+  readonly consumers: number;
+  readonly producers: number;
+  readonly arenaNodes?: number;
+  readonly connectFailureRate?: number;
+  readonly seed?: number;
+  /** Callbacks to remember; 0 for no log. */
+  readonly loggedCallbacks?: number;
+}
+
+/**
+ * One manager over scratch memory, as its one user sees it. Objects carry their number as id, all
+ * callbacks, and the eventfd of that number; tokens are bigints.
+ */
+export class BypassRig {
+  readonly memory: SharedMemory;
+  readonly words: Int32Array;
+  readonly layout: BypassLayout;
+  readonly counters: Counters;
+  readonly lock: Lock;
+  readonly manager: Manager;
+  /** The words that the counters may change: first, and one past the last. */
+  readonly counterWords: readonly [number, number];
+
+  constructor(shape: RigShape) {
+    const layout = new Layout();
+    const countersAt = reserveCounters(layout, 1);
+    this.counterWords = [countersAt * 2, layout.totalBytes / WORD_BYTES];
+    this.layout = reserveBypass(layout, {
+      index: shape.index,
+      lock: 'mutex',
+      threads: 1,
+      consumers: shape.consumers,
+      producers: shape.producers,
+      loggedCallbacks: shape.loggedCallbacks ?? 64,
+      ...(shape.arenaNodes === undefined ? {} : { arenaNodes: shape.arenaNodes }),
+    });
+    this.memory = allocateMemory(layout.totalBytes);
+    this.words = this.memory.words;
+    initBypass(this.memory, this.layout);
+    this.counters = new Counters(this.memory, countersAt, 0);
+    this.lock = createLock(this.memory, this.layout, this.counters);
+    const costs = {
+      connectCostNs: 0,
+      connectFailureRate: shape.connectFailureRate ?? 0,
+      seed: shape.seed ?? 1,
+    };
+    const { memory, lock, counters } = this;
+    this.manager = createManager(memory, this.layout, costs, 0, lock, counters);
+    for (let id = 0; id < shape.consumers; id++) this.init(this.consumer(id), id, ALL_CALLBACKS);
+    for (let id = 0; id < shape.producers; id++) this.init(this.producer(id), id, ALL_CALLBACKS);
+  }
+
+  consumer(i: number): number {
+    return this.layout.consumers.at + i * this.layout.consumers.strideWords;
+  }
+
+  producer(i: number): number {
+    return this.layout.producers.at + i * this.layout.producers.strideWords;
+  }
+
+  /** Gives an object its id, its callbacks and the eventfd of its number. */
+  init(object: number, id: number, flags: number): void {
+    const { hi, lo } = halves(eventfdToken(id));
+    initObject(this.words, object, id, flags, hi, lo);
+  }
+
+  registerConsumer(consumer: number, token: bigint): number {
+    const { hi, lo } = halves(token);
+    const code = this.manager.registerConsumer(consumer, hi, lo);
+    if (code === 0) this.setEventfd(consumer, token);
+    return code;
+  }
+
+  registerProducer(producer: number, token: bigint): number {
+    const { hi, lo } = halves(token);
+    const code = this.manager.registerProducer(producer, hi, lo);
+    if (code === 0) this.setEventfd(producer, token);
+    return code;
+  }
+
+  /** What is registered is so under its eventfd's address: whichever token that is in a test. */
+  private setEventfd(object: number, token: bigint): void {
+    const { hi, lo } = halves(token);
+    this.words[object + EVENTFD_HI] = hi;
+    this.words[object + EVENTFD_LO] = lo;
+  }
+
+  tokenOf(object: number): bigint {
+    return whole(this.words[object + TOKEN_HI] as number, this.words[object + TOKEN_LO] as number);
+  }
+
+  partnerOf(object: number): number {
+    return this.words[object + PARTNER] as number;
+  }
+
+  count(name: CounterName): number {
+    return this.counters.read(COUNTER[name]);
+  }
+
+  liveNodes(): number {
+    return new NodeArena(this.memory, this.layout.arena).live();
+  }
+
+  /** What was called since the last time. */
+  takeLog(): LoggedCallback[] {
+    const entries = readCallbackLog(this.words, this.layout.callbackLog);
+    this.words[this.layout.callbackLog.at] = 0;
+    return entries;
+  }
+
+  audit(backgroundConsumers = 0, backgroundProducers = 0): AuditReport {
+    return auditBypass(this.memory, this.layout, { backgroundConsumers, backgroundProducers });
+  }
+}

@@ -1,0 +1,62 @@
+import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
+import { createLock, createManager } from '../../src/irqbypass/bypass-layout.js';
+import type { Lock } from '../../src/locks/lock.js';
+import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
+import { addUpCounters, lockStatistics, workCounters } from '../../src/measure/totals.js';
+import type { RunPlan } from '../../src/model/run-plan.js';
+import type { RunResult } from '../../src/model/run-result.js';
+import { Counters } from '../../src/sync/counters.js';
+import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
+import { type HostLayout, layOutHost, Meeting, progressWord } from '../../src/vm/host.js';
+import { VmLife } from '../../src/vm/life.js';
+import { Population } from '../../src/vm/populate.js';
+
+/** A populated host whose burst VMs live in this thread, one after the other. */
+export class HostRig {
+  readonly plan: RunPlan;
+  readonly layout: HostLayout;
+  readonly memory: SharedMemory;
+  readonly meeting: Meeting;
+
+  constructor(plan: RunPlan) {
+    this.plan = plan;
+    this.layout = layOutHost(plan);
+    this.memory = allocateMemory(this.layout.bytes);
+    this.meeting = new Meeting(this.memory, this.layout, plan.burst);
+    new Population(this.memory, this.layout, plan).advance(plan.vms + plan.burst);
+  }
+
+  /**
+   * One burst VM, ready to run.
+   * @param wrap puts something around its lock
+   */
+  life(vm: number, wrap: (lock: Lock) => Lock = (lock) => lock): VmLife {
+    const { memory, layout, plan, meeting } = this;
+    const counters = new Counters(memory, layout.countersAt, vm);
+    const lock = wrap(createLock(memory, layout.bypass, counters));
+    const manager = createManager(memory, layout.bypass, plan, vm, lock, counters);
+    const recorder = new Recorder(memory, layout.recorders, vm);
+    return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
+  }
+
+  samples(vm: number, kind: SampleKind): Float64Array {
+    return samplesOf(this.memory, this.layout.recorders, vm, kind);
+  }
+
+  progress(vm: number): number {
+    return this.memory.words[progressWord(this.layout, vm)] as number;
+  }
+
+  /** What one VM counted. */
+  counts(vm: number): RunResult['lock'] & RunResult['work'] {
+    const totals = addUpCounters(this.memory, this.layout.countersAt, [vm]);
+    return { ...lockStatistics(totals), ...workCounters(totals) };
+  }
+
+  audit(): AuditReport {
+    return auditBypass(this.memory, this.layout.bypass, {
+      backgroundConsumers: this.plan.vms * this.plan.irqfds,
+      backgroundProducers: this.plan.vms * this.plan.producersPerVm,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import type { RunPlan, Strategy } from '../../src/model/run-plan.js';
+
+/** Plans of small runs: a few VMs, a few rounds, holds of a millisecond. */
+
+export const LIST: Strategy = {
+  name: 'linux-6.2',
+  index: 'list',
+  lock: 'mutex',
+  scope: 'global',
+  connect: 'inside',
+  bypass: 'on',
+};
+
+export const XARRAY: Strategy = { ...LIST, name: 'linux-6.17', index: 'xarray' };
+
+const SMALL: RunPlan = {
+  workload: null,
+  vms: 20,
+  burst: 3,
+  irqfds: 5,
+  rounds: 3,
+  warmupRounds: 1,
+  holdNs: 1e6,
+  release: 'together',
+  strategy: LIST,
+  producersPerVm: 0,
+  producerOrder: 'before',
+  connectCostNs: 0,
+  connectFailureRate: 0,
+  background: 'state',
+  createCostNs: 0,
+  irqchipCostNs: 0,
+  destroyCostNs: 0,
+  seed: 1,
+  pin: 'off',
+  fault: null,
+};
+
+/** The small plan with some of its values changed. */
+export function planOf(changes: Partial<RunPlan> = {}): RunPlan {
+  return { ...SMALL, ...changes };
+}
