@@ -1,18 +1,9 @@
 import type { SharedMemory } from '../sync/memory.js';
 import type { BypassLayout } from './bypass-layout.js';
 import type { Census, Findings } from './census.js';
-import { NODE_PARENT, NODE_WORDS, NodeArena } from './node-arena.js';
+import { NodeArena } from './node-arena.js';
 import { TOKEN_HI, TOKEN_LO } from './objects.js';
-import {
-  BITS_PER_LEVEL,
-  MAX_SHIFT,
-  NODE_COUNT,
-  NODE_OFFSET,
-  NODE_SHIFT,
-  SLOT_WORDS,
-  SLOTS_AT,
-  SLOTS_PER_NODE,
-} from './xarray.js';
+import { NODE } from './xarray-node.js';
 
 /**
  * Walks both trees: counts and parents right, no empty node, no higher than need be, each entry
@@ -46,7 +37,7 @@ function auditTree(
   let nodes = 0;
 
   const visit = (node: number, parent: number, offset: number, shift: number, index: bigint) => {
-    const place = (node - arena.nodesAt) / NODE_WORDS;
+    const place = (node - arena.nodesAt) / NODE.WORDS;
     if (
       !Number.isInteger(place) ||
       place < 0 ||
@@ -58,21 +49,21 @@ function auditTree(
     }
     nodes++;
     const at = `node at ${census.kind} index 0x${index.toString(16)} shift ${shift}`;
-    if (words[node + NODE_SHIFT] !== shift) findings.add(`${at}: wrong shift`);
-    if (words[node + NODE_PARENT] !== parent) findings.add(`${at}: wrong parent`);
-    if (words[node + NODE_OFFSET] !== offset) findings.add(`${at}: wrong offset`);
+    if (words[node + NODE.SHIFT] !== shift) findings.add(`${at}: wrong shift`);
+    if (words[node + NODE.PARENT] !== parent) findings.add(`${at}: wrong parent`);
+    if (words[node + NODE.OFFSET] !== offset) findings.add(`${at}: wrong offset`);
     let count = 0;
-    for (let slot = 0; slot < SLOTS_PER_NODE; slot++) {
-      const entry = words[node + SLOTS_AT + SLOT_WORDS * slot] as number;
+    for (let slot = 0; slot < NODE.SLOTS_PER_NODE; slot++) {
+      const entry = words[node + NODE.SLOTS + NODE.SLOT_WORDS * slot] as number;
       if (entry === 0) continue;
       count++;
       const below = index | (BigInt(slot) << BigInt(shift));
-      if (shift > 0) visit(entry, node, slot, shift - BITS_PER_LEVEL, below);
+      if (shift > 0) visit(entry, node, slot, shift - NODE.BITS, below);
       else auditEntry(words, entry, below, census, findings);
     }
-    if (count !== words[node + NODE_COUNT]) findings.add(`${at}: wrong count`);
+    if (count !== words[node + NODE.COUNT]) findings.add(`${at}: wrong count`);
     if (count === 0) findings.add(`${at}: empty`);
-    if (parent === 0 && count === 1 && words[node + SLOTS_AT] !== 0) {
+    if (parent === 0 && count === 1 && words[node + NODE.SLOTS] !== 0) {
       findings.add(`${at}: a root that should have been cut off`);
     }
   };
@@ -80,8 +71,8 @@ function auditTree(
   const root = words[head] as number;
   if (root > 0) auditEntry(words, root, 0n, census, findings);
   if (root < 0) {
-    const shift = words[-root + NODE_SHIFT] as number;
-    if (shift % BITS_PER_LEVEL === 0 && shift >= 0 && shift <= MAX_SHIFT)
+    const shift = words[-root + NODE.SHIFT] as number;
+    if (shift % NODE.BITS === 0 && shift >= 0 && shift <= NODE.TOP_SHIFT)
       visit(-root, 0, 0, shift, 0n);
     else findings.add(`the ${census.kind} tree's root has the impossible shift ${shift}`);
   }

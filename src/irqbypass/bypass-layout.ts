@@ -16,7 +16,8 @@ import { ListManager } from './manager-list.js';
 import { XArrayManager } from './manager-xarray.js';
 import { type ArenaLayout, NodeArena, reserveArena } from './node-arena.js';
 import { CONSUMER_BYTES, type ObjectArea, PRODUCER_BYTES, reserveObjects } from './objects.js';
-import { nodesFor, XArray } from './xarray.js';
+import { XArray } from './xarray.js';
+import { nodesFor } from './xarray-node.js';
 
 /**
  * One bypass manager and its objects in shared memory: where each part lies, and how a thread

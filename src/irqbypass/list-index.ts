@@ -1,6 +1,10 @@
 import { COUNTER, type Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
-import { NEXT, PREV, TOKEN_HI, TOKEN_LO } from './objects.js';
+import { FIELD } from './objects.js';
+
+/** The module's own: V8 folds such constants, but reads imported ones from memory each time. */
+const { NEXT, PREV, TOKEN_HI, TOKEN_LO } = FIELD;
+const NODES_VISITED = COUNTER.nodesVisited;
 
 /**
  * The index before Linux 6.17: a circular doubly linked list (`struct list_head`), walked from
@@ -40,7 +44,7 @@ export class ListIndex {
         break;
       }
     }
-    this.counters.add(COUNTER.nodesVisited, visited);
+    this.counters.add(NODES_VISITED, visited);
     return found;
   }
 
@@ -55,7 +59,7 @@ export class ListIndex {
       if (node === object) break;
       node = words[node + NEXT] as number;
     }
-    this.counters.add(COUNTER.nodesVisited, visited);
+    this.counters.add(NODES_VISITED, visited);
     return node === object;
   }
 

@@ -5,7 +5,11 @@ import type { Connector } from './connect.js';
 import { EBUSY, EINVAL } from './errno.js';
 import type { ListIndex } from './list-index.js';
 import type { Manager } from './manager.js';
-import { FLAGS, HAS_ADD, HAS_DEL, setToken, TOKEN_HI, TOKEN_LO } from './objects.js';
+import { FIELD, HAS, setToken } from './objects.js';
+
+const { FLAGS, TOKEN_HI, TOKEN_LO } = FIELD;
+const REQUIRED = HAS.ADD | HAS.DEL;
+const ACQUISITIONS = COUNTER.acquisitions;
 
 /** The manager of Linux 4.3 – 6.16: two lists under one lock. See `manager.ts` for the rules. */
 export class ListManager implements Manager {
@@ -38,8 +42,8 @@ export class ListManager implements Manager {
   registerConsumer(consumer: number, hi: number, lo: number): number {
     // The owner's own store: with the lists, KVM sets the token before it calls.
     setToken(this.words, consumer, hi, lo);
-    const callbacks = (this.words[consumer + FLAGS] as number) & (HAS_ADD | HAS_DEL);
-    if ((hi | lo) === 0 || callbacks !== (HAS_ADD | HAS_DEL)) return -EINVAL;
+    const callbacks = (this.words[consumer + FLAGS] as number) & REQUIRED;
+    if ((hi | lo) === 0 || callbacks !== REQUIRED) return -EINVAL;
     this.acquire();
     const error = this.insertConsumer(consumer, hi, lo);
     this.lock.release(this.self);
@@ -121,6 +125,6 @@ export class ListManager implements Manager {
 
   private acquire(): void {
     this.lock.acquire(this.self);
-    this.counters.add(COUNTER.acquisitions, 1);
+    this.counters.add(ACQUISITIONS, 1);
   }
 }

@@ -4,17 +4,12 @@ import type { SharedMemory } from '../sync/memory.js';
 import type { Connector } from './connect.js';
 import { EINVAL } from './errno.js';
 import type { Manager } from './manager.js';
-import {
-  clearToken,
-  FLAGS,
-  HAS_ADD,
-  HAS_DEL,
-  PARTNER,
-  setToken,
-  TOKEN_HI,
-  TOKEN_LO,
-} from './objects.js';
+import { clearToken, FIELD, HAS, setToken } from './objects.js';
 import type { XArray } from './xarray.js';
+
+const { FLAGS, TOKEN_HI, TOKEN_LO, PARTNER } = FIELD;
+const REQUIRED = HAS.ADD | HAS.DEL;
+const ACQUISITIONS = COUNTER.acquisitions;
 
 /** The manager since Linux 6.17: two xarrays under one lock. See `manager.ts` for the rules. */
 export class XArrayManager implements Manager {
@@ -46,8 +41,8 @@ export class XArrayManager implements Manager {
 
   registerConsumer(consumer: number, hi: number, lo: number): number {
     if (this.isRegistered(consumer)) return -EINVAL;
-    const callbacks = (this.words[consumer + FLAGS] as number) & (HAS_ADD | HAS_DEL);
-    if ((hi | lo) === 0 || callbacks !== (HAS_ADD | HAS_DEL)) return -EINVAL;
+    const callbacks = (this.words[consumer + FLAGS] as number) & REQUIRED;
+    if ((hi | lo) === 0 || callbacks !== REQUIRED) return -EINVAL;
     this.acquire();
     const error = this.insertConsumer(consumer, hi, lo);
     this.lock.release(this.self);
@@ -146,6 +141,6 @@ export class XArrayManager implements Manager {
 
   private acquire(): void {
     this.lock.acquire(this.self);
-    this.counters.add(COUNTER.acquisitions, 1);
+    this.counters.add(ACQUISITIONS, 1);
   }
 }

@@ -1,6 +1,6 @@
 import type { Layout } from '../sync/layout.js';
-import { WORD_BYTES } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
+import { NODE } from './xarray-node.js';
 
 /**
  * Where xarray nodes come from and go back to: a slab in the shared memory. A node takes 576
@@ -10,11 +10,8 @@ import type { SharedMemory } from '../sync/memory.js';
  *
  * The lock of the manager that owns the arena must be held.
  */
-export const NODE_BYTES = 576;
-export const NODE_WORDS = NODE_BYTES / WORD_BYTES;
-/** A free node's link; a live node keeps its parent there. */
-export const NODE_PARENT = 3;
 
+const { WORDS, PARENT: LINK } = NODE;
 const FREE_HEAD = 0;
 const EVER_USED = 1;
 const LIVE = 2;
@@ -28,7 +25,7 @@ export interface ArenaLayout {
 
 export function reserveArena(layout: Layout, capacity: number): ArenaLayout {
   const at = layout.reserve(HEADER_WORDS);
-  return { at, nodesAt: layout.reserve(capacity * NODE_WORDS), capacity };
+  return { at, nodesAt: layout.reserve(capacity * WORDS), capacity };
 }
 
 export class NodeArena {
@@ -59,18 +56,18 @@ export class NodeArena {
     words[this.at + LIVE] = this.live() + 1;
     const freed = words[this.at + FREE_HEAD] as number;
     if (freed !== 0) {
-      words[this.at + FREE_HEAD] = words[freed + NODE_PARENT] as number;
-      words[freed + NODE_PARENT] = 0;
+      words[this.at + FREE_HEAD] = words[freed + LINK] as number;
+      words[freed + LINK] = 0;
       return freed;
     }
     const used = words[this.at + EVER_USED] as number;
     words[this.at + EVER_USED] = used + 1;
-    return this.nodesAt + used * NODE_WORDS;
+    return this.nodesAt + used * WORDS;
   }
 
   /** @param node all its words are zero again, but for the parent */
   free(node: number): void {
-    this.words[node + NODE_PARENT] = this.words[this.at + FREE_HEAD] as number;
+    this.words[node + LINK] = this.words[this.at + FREE_HEAD] as number;
     this.words[this.at + FREE_HEAD] = node;
     this.words[this.at + LIVE] = this.live() - 1;
   }

@@ -10,28 +10,35 @@ import { WORD_BYTES } from '../sync/layout.js';
  * slab, `struct irq_bypass_producer` in VFIO's interrupt context (192 bytes): those are the
  * distances between objects, and their order in memory is shuffled, as slabs in use are.
  */
-export const NEXT = 0;
-export const PREV = 1;
-/** What the object is registered under; zero in both words where it is not. */
-export const TOKEN_HI = 2;
-export const TOKEN_LO = 3;
-/** The other side's address while connected, else 0. */
-export const PARTNER = 4;
-/** Which callbacks the object has: the bits below. */
-export const FLAGS = 5;
-/** The eventfd context's address: the token its owner registers it with. */
-export const EVENTFD_HI = 6;
-export const EVENTFD_LO = 7;
-/** Number among its kind, from 0, background VMs first; unshuffled. */
-export const ID = 8;
-/** How often a connect of this consumer was tried: what a seeded failure is drawn by. */
-export const ATTEMPTS = 9;
+export const FIELD = {
+  NEXT: 0,
+  PREV: 1,
+  /** What the object is registered under; zero in both words where it is not. */
+  TOKEN_HI: 2,
+  TOKEN_LO: 3,
+  /** The other side's address while connected, else 0. */
+  PARTNER: 4,
+  /** Which callbacks the object has: the bits below. */
+  FLAGS: 5,
+  /** The eventfd context's address: the token its owner registers it with. */
+  EVENTFD_HI: 6,
+  EVENTFD_LO: 7,
+  /** Number among its kind, from 0, background VMs first; unshuffled. */
+  ID: 8,
+  /** How often a connect of this consumer was tried: what a seeded failure is drawn by. */
+  ATTEMPTS: 9,
+} as const;
+export const { NEXT, PREV, PARTNER, FLAGS, EVENTFD_HI, EVENTFD_LO, ID, ATTEMPTS } = FIELD;
+export const { TOKEN_HI, TOKEN_LO } = FIELD;
+const HI = FIELD.TOKEN_HI;
+const LO = FIELD.TOKEN_LO;
 
-export const HAS_STOP = 1;
-export const HAS_START = 2;
+export const HAS = { STOP: 1, START: 2, ADD: 4, DEL: 8 } as const;
+export const HAS_STOP = HAS.STOP;
+export const HAS_START = HAS.START;
 /** add_producer of a consumer, add_consumer of a producer. */
-export const HAS_ADD = 4;
-export const HAS_DEL = 8;
+export const HAS_ADD = HAS.ADD;
+export const HAS_DEL = HAS.DEL;
 /** The add callback always fails: for tests that need that path every time. */
 export const FAILS_ADD = 16;
 export const ALL_CALLBACKS = HAS_STOP | HAS_START | HAS_ADD | HAS_DEL;
@@ -53,13 +60,13 @@ export function reserveObjects(layout: Layout, count: number, strideBytes: numbe
 
 /** What an owner does with an object whose registration was refused. */
 export function clearToken(words: Int32Array, object: number): void {
-  words[object + TOKEN_HI] = 0;
-  words[object + TOKEN_LO] = 0;
+  words[object + HI] = 0;
+  words[object + LO] = 0;
 }
 
 export function setToken(words: Int32Array, object: number, hi: number, lo: number): void {
-  words[object + TOKEN_HI] = hi;
-  words[object + TOKEN_LO] = lo;
+  words[object + HI] = hi;
+  words[object + LO] = lo;
 }
 
 /** Prepares an object that is not registered. Its place must be zeroed or was an object before. */

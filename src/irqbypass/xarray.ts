@@ -1,7 +1,25 @@
 import { COUNTER, type Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { EBUSY, ENOMEM } from './errno.js';
-import { NODE_PARENT, type NodeArena } from './node-arena.js';
+import type { NodeArena } from './node-arena.js';
+import { NODE } from './xarray-node.js';
+
+/** This module's own: V8 folds such constants, but reads imported ones from memory each time. */
+const { SHIFT, OFFSET, COUNT, PARENT, SLOTS, SLOT_WORDS, BITS, TOP_SHIFT } = NODE;
+const NODES_VISITED = COUNTER.nodesVisited;
+
+/** The six bits of the index that choose a slot in a node with this shift. */
+function digit(hi: number, lo: number, shift: number): number {
+  if (shift >= 32) return (hi >>> (shift - 32)) & 63;
+  if (shift === 30) return ((hi << 2) | (lo >>> 30)) & 63;
+  return (lo >>> shift) & 63;
+}
+
+/** The shift of the lowest root that covers the index. */
+function shiftFor(hi: number, lo: number): number {
+  const bits = hi !== 0 ? 64 - Math.clz32(hi) : 32 - Math.clz32(lo);
+  return bits === 0 ? 0 : Math.floor((bits - 1) / BITS) * BITS;
+}
 
 /**
  * The index since Linux 6.17: an xarray, a 64-way radix tree over the 64-bit token that is as
@@ -18,29 +36,6 @@ import { NODE_PARENT, type NodeArena } from './node-arena.js';
  * Sources: lib/xarray.c (xas_expand, xas_create, xas_shrink, xas_delete_node), Linux 6.17.
  * The manager's lock must be held for all of it.
  */
-export const NODE_SHIFT = 0;
-export const NODE_OFFSET = 1;
-export const NODE_COUNT = 2;
-export const SLOTS_AT = 10;
-export const SLOT_WORDS = 2;
-export const SLOTS_PER_NODE = 64;
-export const BITS_PER_LEVEL = 6;
-/** The root's shift in a tree of 64-bit indices at full height: 11 levels. */
-export const MAX_SHIFT = 60;
-
-/** The six bits of the index that choose a slot in a node with this shift. */
-function digit(hi: number, lo: number, shift: number): number {
-  if (shift >= 32) return (hi >>> (shift - 32)) & 63;
-  if (shift === 30) return ((hi << 2) | (lo >>> 30)) & 63;
-  return (lo >>> shift) & 63;
-}
-
-/** The shift of the lowest root that covers the index. */
-function shiftFor(hi: number, lo: number): number {
-  const bits = hi !== 0 ? 64 - Math.clz32(hi) : 32 - Math.clz32(lo);
-  return bits === 0 ? 0 : Math.floor((bits - 1) / BITS_PER_LEVEL) * BITS_PER_LEVEL;
-}
-
 export class XArray {
   private readonly words: Int32Array;
   private readonly head: number;
@@ -59,7 +54,7 @@ export class XArray {
     const root = this.words[this.head] as number;
     if (root >= 0) return (hi | lo) === 0 ? root : 0;
     const leaf = this.findLeaf(-root, hi, lo);
-    return leaf === 0 ? 0 : (this.words[leaf + SLOTS_AT + SLOT_WORDS * (lo & 63)] as number);
+    return leaf === 0 ? 0 : (this.words[leaf + (SLOTS + SLOT_WORDS * (lo & 63))] as number);
   }
 
   /**
@@ -68,25 +63,11 @@ export class XArray {
    * @returns 0, -EBUSY where the index is taken, or -ENOMEM with nothing changed
    */
   insert(hi: number, lo: number, entry: number): number {
-    const words = this.words;
-    const root = words[this.head] as number;
-    if (root >= 0 && (hi | lo) === 0) {
-      if (root !== 0) return -EBUSY;
-      words[this.head] = entry;
-      return 0;
-    }
-    const needed = shiftFor(hi, lo);
-    const height = root < 0 ? (words[-root + NODE_SHIFT] as number) : -BITS_PER_LEVEL;
-    if (root === 0) {
-      // An empty tree gets its root here and the path below it in the descent.
-      if (!this.arena.has(needed / BITS_PER_LEVEL + 1)) return -ENOMEM;
-      words[this.head] = -this.newNode(needed);
-    } else if (needed > height) {
-      const levels = (needed - height) / BITS_PER_LEVEL;
-      if (!this.arena.has(levels + needed / BITS_PER_LEVEL)) return -ENOMEM;
-      this.grow(height, needed);
-    }
-    return this.insertBelow(-(words[this.head] as number), hi, lo, entry);
+    const root = this.words[this.head] as number;
+    const from = root < 0 ? this.deepest(-root, hi, lo) : 0;
+    return from === 0
+      ? this.insertAbove(root, hi, lo, entry)
+      : this.insertBelow(-root, from, hi, lo, entry);
   }
 
   /** `xa_erase()`. @returns the entry that was there, or 0 */
@@ -100,64 +81,134 @@ export class XArray {
     }
     const leaf = this.findLeaf(-root, hi, lo);
     if (leaf === 0) return 0;
-    const slot = leaf + SLOTS_AT + SLOT_WORDS * (lo & 63);
+    const slot = leaf + (SLOTS + SLOT_WORDS * (lo & 63));
     const entry = words[slot] as number;
     if (entry === 0) return 0;
     words[slot] = 0;
-    words[leaf + NODE_COUNT] = (words[leaf + NODE_COUNT] as number) - 1;
+    words[leaf + COUNT] = (words[leaf + COUNT] as number) - 1;
     this.freeEmpty(leaf);
     return entry;
   }
 
   /** @returns the lowest-level node on the index's path, or 0 where the path ends above it */
   private findLeaf(root: number, hi: number, lo: number): number {
-    const words = this.words;
-    let shift = words[root + NODE_SHIFT] as number;
-    if (shiftFor(hi, lo) > shift) return 0;
-    const levels = shift / BITS_PER_LEVEL + 1;
-    let node = root;
-    while (shift > 0 && node !== 0) {
-      node = words[node + SLOTS_AT + SLOT_WORDS * digit(hi, lo, shift)] as number;
-      shift -= BITS_PER_LEVEL;
-    }
-    // A way that ended early stopped before the node with this shift.
-    const missing = node === 0 ? shift / BITS_PER_LEVEL + 1 : 0;
-    this.counters.add(COUNTER.nodesVisited, levels - missing);
-    return node;
+    const node = this.deepest(root, hi, lo);
+    if (node === 0) return 0;
+    const shift = this.words[node + SHIFT] as number;
+    this.counters.add(NODES_VISITED, ((this.words[root + SHIFT] as number) - shift) / BITS + 1);
+    return shift === 0 ? node : 0;
   }
 
-  /** `xas_create()` and `xas_store()`: the root covers the index. */
-  private insertBelow(root: number, hi: number, lo: number, entry: number): number {
+  /** The lowest node there is on the index's path, or 0 where the root does not cover it. */
+  private deepest(root: number, hi: number, lo: number): number {
+    return this.words[root + SHIFT] === TOP_SHIFT
+      ? this.deepestFromTop(root, hi, lo)
+      : this.deepestFrom(root, hi, lo);
+  }
+
+  private deepestFrom(root: number, hi: number, lo: number): number {
     const words = this.words;
-    let node = root;
-    let shift = words[root + NODE_SHIFT] as number;
-    this.counters.add(COUNTER.nodesVisited, shift / BITS_PER_LEVEL + 1);
-    while (shift > 0) {
-      const offset = digit(hi, lo, shift);
-      const slot = node + SLOTS_AT + SLOT_WORDS * offset;
-      let child = words[slot] as number;
-      if (child === 0) {
-        // Asked for once, at the first gap: below it everything is missing.
-        if (!this.arena.has(shift / BITS_PER_LEVEL)) return -ENOMEM;
-        child = this.newNode(shift - BITS_PER_LEVEL);
-        words[child + NODE_PARENT] = node;
-        words[child + NODE_OFFSET] = offset;
-        words[node + NODE_COUNT] = (words[node + NODE_COUNT] as number) + 1;
-        words[slot] = child;
-      }
-      node = child;
-      shift -= BITS_PER_LEVEL;
+    let above = root;
+    let shift = words[root + SHIFT] as number;
+    if (shiftFor(hi, lo) > shift) return 0;
+    for (; shift > 0; shift -= BITS) {
+      const node = words[above + (SLOTS + SLOT_WORDS * digit(hi, lo, shift))] as number;
+      if (node === 0) return above;
+      above = node;
     }
-    const slot = node + SLOTS_AT + SLOT_WORDS * (lo & 63);
+    return above;
+  }
+
+  /** The same in a tree of full height, level by level: V8 hoists nothing out of a loop. */
+  private deepestFromTop(root: number, hi: number, lo: number): number {
+    const words = this.words;
+    let above = root;
+    let node = words[above + (SLOTS + SLOT_WORDS * (hi >>> 28))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((hi >>> 22) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((hi >>> 16) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((hi >>> 10) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((hi >>> 4) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * (((hi << 2) | (lo >>> 30)) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((lo >>> 24) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((lo >>> 18) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((lo >>> 12) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    node = words[above + (SLOTS + SLOT_WORDS * ((lo >>> 6) & 63))] as number;
+    if (node === 0) return above;
+    above = node;
+    return above;
+  }
+
+  /** The root does not cover the index, or there is none. */
+  private insertAbove(root: number, hi: number, lo: number, entry: number): number {
+    const words = this.words;
+    if ((hi | lo) === 0) {
+      if (root !== 0) return -EBUSY;
+      words[this.head] = entry;
+      return 0;
+    }
+    const needed = shiftFor(hi, lo);
+    const height = root < 0 ? (words[-root + SHIFT] as number) : -BITS;
+    if (root === 0) {
+      // An empty tree gets its root here and the path below it in the descent.
+      if (!this.arena.has(needed / BITS + 1)) return -ENOMEM;
+      words[this.head] = -this.newNode(needed);
+    } else if (needed > height) {
+      const levels = (needed - height) / BITS;
+      if (!this.arena.has(levels + needed / BITS)) return -ENOMEM;
+      this.grow(height, needed);
+    }
+    const top = -(words[this.head] as number);
+    return this.insertBelow(top, this.deepest(top, hi, lo), hi, lo, entry);
+  }
+
+  /** `xas_create()` and `xas_store()`, from the lowest node that is on the index's path. */
+  private insertBelow(root: number, from: number, hi: number, lo: number, entry: number): number {
+    const words = this.words;
+    this.counters.add(NODES_VISITED, (words[root + SHIFT] as number) / BITS + 1);
+    let node = from;
+    let shift = words[node + SHIFT] as number;
+    if (shift > 0) {
+      if (!this.arena.has(shift / BITS)) return -ENOMEM;
+      do {
+        const offset = digit(hi, lo, shift);
+        shift -= BITS;
+        const child = this.arena.alloc();
+        words[child + SHIFT] = shift;
+        words[child + PARENT] = node;
+        words[child + OFFSET] = offset;
+        words[node + COUNT] = (words[node + COUNT] as number) + 1;
+        words[node + (SLOTS + SLOT_WORDS * offset)] = child;
+        node = child;
+      } while (shift > 0);
+    }
+    const slot = node + (SLOTS + SLOT_WORDS * (lo & 63));
     if (words[slot] !== 0) return -EBUSY;
     words[slot] = entry;
-    words[node + NODE_COUNT] = (words[node + NODE_COUNT] as number) + 1;
+    words[node + COUNT] = (words[node + COUNT] as number) + 1;
     return 0;
   }
 
   private newNode(shift: number): number {
     const node = this.arena.alloc();
-    this.words[node + NODE_SHIFT] = shift;
+    this.words[node + SHIFT] = shift;
     return node;
   }
 
@@ -165,15 +216,15 @@ export class XArray {
   private grow(height: number, needed: number): void {
     const words = this.words;
     let below = words[this.head] as number;
-    for (let shift = height + BITS_PER_LEVEL; shift <= needed; shift += BITS_PER_LEVEL) {
+    for (let shift = height + BITS; shift <= needed; shift += BITS) {
       const node = this.newNode(shift);
-      words[node + NODE_COUNT] = 1;
+      words[node + COUNT] = 1;
       if (below < 0) {
-        words[-below + NODE_PARENT] = node;
-        words[-below + NODE_OFFSET] = 0;
-        words[node + SLOTS_AT] = -below;
+        words[-below + PARENT] = node;
+        words[-below + OFFSET] = 0;
+        words[node + SLOTS] = -below;
       } else {
-        words[node + SLOTS_AT] = below;
+        words[node + SLOTS] = below;
       }
       below = -node;
     }
@@ -184,52 +235,42 @@ export class XArray {
   private freeEmpty(leaf: number): void {
     const words = this.words;
     let node = leaf;
-    while (words[node + NODE_COUNT] === 0) {
-      const parent = words[node + NODE_PARENT] as number;
-      const offset = words[node + NODE_OFFSET] as number;
+    while (words[node + COUNT] === 0) {
+      const parent = words[node + PARENT] as number;
+      const offset = words[node + OFFSET] as number;
       this.freeNode(node);
       if (parent === 0) {
         words[this.head] = 0;
         return;
       }
-      words[parent + SLOTS_AT + SLOT_WORDS * offset] = 0;
-      words[parent + NODE_COUNT] = (words[parent + NODE_COUNT] as number) - 1;
+      words[parent + SLOTS + SLOT_WORDS * offset] = 0;
+      words[parent + COUNT] = (words[parent + COUNT] as number) - 1;
       node = parent;
     }
-    if (words[node + NODE_PARENT] === 0) this.shrink(node);
+    if (words[node + PARENT] === 0) this.shrink(node);
   }
 
   /** `xas_shrink()`: a root with nothing but slot 0 makes way for what is in it. */
   private shrink(top: number): void {
     const words = this.words;
     let root = top;
-    while (words[root + NODE_COUNT] === 1 && words[root + SLOTS_AT] !== 0) {
-      const below = words[root + SLOTS_AT] as number;
-      const wasLowest = words[root + NODE_SHIFT] === 0;
-      words[root + SLOTS_AT] = 0;
-      words[root + NODE_COUNT] = 0;
+    while (words[root + COUNT] === 1 && words[root + SLOTS] !== 0) {
+      const below = words[root + SLOTS] as number;
+      const wasLowest = words[root + SHIFT] === 0;
+      words[root + SLOTS] = 0;
+      words[root + COUNT] = 0;
       this.freeNode(root);
       words[this.head] = wasLowest ? below : -below;
       if (wasLowest) return;
-      words[below + NODE_PARENT] = 0;
+      words[below + PARENT] = 0;
       root = below;
     }
   }
 
   /** The node's slots are empty, so its three header words are all there is to clear. */
   private freeNode(node: number): void {
-    this.words[node + NODE_SHIFT] = 0;
-    this.words[node + NODE_OFFSET] = 0;
+    this.words[node + SHIFT] = 0;
+    this.words[node + OFFSET] = 0;
     this.arena.free(node);
   }
-}
-
-/** The most nodes that `entries` tokens, `tokenBytes` apart, can need in one tree. */
-export function nodesFor(entries: number, tokens: number, tokenBytes: number): number {
-  let nodes = 0;
-  for (let level = 1; level <= MAX_SHIFT / BITS_PER_LEVEL + 1; level++) {
-    const spans = Math.ceil((tokens * tokenBytes) / SLOTS_PER_NODE ** level);
-    nodes += Math.min(entries, Math.max(1, spans));
-  }
-  return nodes;
 }

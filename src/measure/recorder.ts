@@ -10,6 +10,8 @@ import type { SharedMemory } from '../sync/memory.js';
 export const SAMPLE = { register: 0, deregister: 1, vmReady: 2 } as const;
 export type SampleKind = keyof typeof SAMPLE;
 const KINDS = 3;
+const REGISTER = SAMPLE.register;
+const DEREGISTER = SAMPLE.deregister;
 
 export interface RecorderLayout {
   /** The first VM's slab, as an index of doubles. */
@@ -55,11 +57,11 @@ export class Recorder {
   }
 
   register(ns: number): void {
-    this.store(SAMPLE.register, this.registerAt, ns);
+    this.store(REGISTER, this.registerAt, ns);
   }
 
   deregister(ns: number): void {
-    this.store(SAMPLE.deregister, this.deregisterAt, ns);
+    this.store(DEREGISTER, this.deregisterAt, ns);
   }
 
   vmReady(ns: number): void {

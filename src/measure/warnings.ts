@@ -33,7 +33,7 @@ export function collectWarnings(facts: WarningFacts): Warning[] {
   return checks.flatMap((check) => check(facts) ?? []);
 }
 
-function tooFewSamples({ plan, latency }: WarningFacts): Warning | undefined {
+function tooFewSamples({ plan, latency, rounds }: WarningFacts): Warning | undefined {
   const short: string[] = [];
   let factor = 1;
   const look = (name: string, summary: LatencySummary) => {
@@ -53,7 +53,7 @@ function tooFewSamples({ plan, latency }: WarningFacts): Warning | undefined {
   return {
     code: 'too-few-samples',
     message: `too few samples for ${short.join(', ')}`,
-    remedy: `--rounds ${Math.ceil(plan.rounds * factor)} has enough for all of them`,
+    remedy: `--rounds ${Math.ceil((rounds.length || plan.rounds) * factor)} has enough for all of them`,
   };
 }
 

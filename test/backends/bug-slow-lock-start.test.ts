@@ -8,7 +8,7 @@ import { within } from '../support/watchdog.js';
 
 test('a run with a very slow lock can be interrupted while its VMs make themselves ready', async () => {
   const controller = new AbortController();
-  const plan = planOf({ burst: 1, vms: 2, fault: { kind: 'slow-lock', factor: 5000 } });
+  const plan = planOf({ burst: 1, vms: 2, fault: { kind: 'slow-lock', factor: 400 } });
   const run = runToEnd(plan, {
     signal: controller.signal,
     onProgress: ({ phase }) => {

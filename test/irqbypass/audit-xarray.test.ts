@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NODE_PARENT, NodeArena } from '../../src/irqbypass/node-arena.js';
+import { NodeArena } from '../../src/irqbypass/node-arena.js';
 import { setToken } from '../../src/irqbypass/objects.js';
-import {
-  NODE_COUNT,
-  NODE_OFFSET,
-  NODE_SHIFT,
-  SLOT_WORDS,
-  SLOTS_AT,
-} from '../../src/irqbypass/xarray.js';
+import { NODE } from '../../src/irqbypass/xarray-node.js';
 import { BypassRig } from '../support/bypass-rig.js';
 import { eventfdToken, halves } from '../support/token.js';
 
@@ -24,7 +18,7 @@ function treeHost(): BypassRig {
 
 const audit = (rig: BypassRig) => rig.audit(6, 2);
 const root = (rig: BypassRig) => -(rig.words[rig.layout.consumersHead] as number);
-const slotOf = (node: number, slot: number) => node + SLOTS_AT + SLOT_WORDS * slot;
+const slotOf = (node: number, slot: number) => node + NODE.SLOTS + NODE.SLOT_WORDS * slot;
 
 /** The word of the only used slot of a node. */
 function onlySlot(rig: BypassRig, node: number): number {
@@ -56,35 +50,35 @@ const damages: {
   {
     name: 'a wrong count',
     damage: (rig) => {
-      rig.words[below(rig, 9) + NODE_COUNT] = 5;
+      rig.words[below(rig, 9) + NODE.COUNT] = 5;
     },
     finding: /shift 6: wrong count$/,
   },
   {
     name: 'a wrong parent',
     damage: (rig) => {
-      rig.words[below(rig, 3) + NODE_PARENT] = root(rig);
+      rig.words[below(rig, 3) + NODE.PARENT] = root(rig);
     },
     finding: /shift 42: wrong parent$/,
   },
   {
     name: 'a root with a parent',
     damage: (rig) => {
-      rig.words[root(rig) + NODE_PARENT] = below(rig, 1);
+      rig.words[root(rig) + NODE.PARENT] = below(rig, 1);
     },
     finding: /shift 60: wrong parent$/,
   },
   {
     name: 'a wrong offset',
     damage: (rig) => {
-      rig.words[leafOf(rig, 2) + NODE_OFFSET] = 3;
+      rig.words[leafOf(rig, 2) + NODE.OFFSET] = 3;
     },
     finding: /shift 0: wrong offset$/,
   },
   {
     name: 'a wrong shift',
     damage: (rig) => {
-      rig.words[below(rig, 4) + NODE_SHIFT] = 30;
+      rig.words[below(rig, 4) + NODE.SHIFT] = 30;
     },
     finding: /shift 36: wrong shift$/,
   },
@@ -136,7 +130,7 @@ const damages: {
     name: 'a circle of nodes',
     damage: (rig) => {
       rig.words[slotOf(below(rig, 2), 0)] = root(rig);
-      rig.words[below(rig, 2) + NODE_COUNT] = 2;
+      rig.words[below(rig, 2) + NODE.COUNT] = 2;
     },
     finding: /wrong (shift|parent)$/,
   },
@@ -199,7 +193,7 @@ test('the audit of trees finds a root that should have been cut off', () => {
   rig.registerConsumer(rig.consumer(1), 70n);
   const top = root(rig);
   rig.words[slotOf(top, 1)] = 0;
-  rig.words[top + NODE_COUNT] = 1;
+  rig.words[top + NODE.COUNT] = 1;
   const { findings } = rig.audit(1, 0);
   assert.ok(findings.some((text) => text.endsWith('a root that should have been cut off')));
 });

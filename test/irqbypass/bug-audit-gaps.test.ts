@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PARTNER, setToken } from '../../src/irqbypass/objects.js';
-import { NODE_SHIFT } from '../../src/irqbypass/xarray.js';
+import { NODE } from '../../src/irqbypass/xarray-node.js';
 import { BypassRig } from '../support/bypass-rig.js';
 import { eventfdToken, halves } from '../support/token.js';
 
@@ -63,7 +63,7 @@ for (const shift of [0x7fff_ffff, 1 << 20]) {
   test(`xarray: a root with the shift ${shift}, in words of a sane length`, () => {
     const rig = host('xarray');
     const root = -(rig.words[rig.layout.consumersHead] as number);
-    rig.words[root + NODE_SHIFT] = shift;
+    rig.words[root + NODE.SHIFT] = shift;
     assertFound(rig, /shift/);
     for (const text of rig.audit(3, 2).findings) assert.ok(text.length < 200);
   });

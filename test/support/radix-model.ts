@@ -1,11 +1,4 @@
-import { NODE_PARENT } from '../../src/irqbypass/node-arena.js';
-import {
-  NODE_COUNT,
-  NODE_OFFSET,
-  NODE_SHIFT,
-  SLOT_WORDS,
-  SLOTS_AT,
-} from '../../src/irqbypass/xarray.js';
+import { NODE } from '../../src/irqbypass/xarray-node.js';
 
 /**
  * What a 64-way radix tree over these indexes must look like, reckoned from the indexes alone, and
@@ -53,27 +46,27 @@ export function walkTree(words: Int32Array, head: number): WalkedTree {
   };
   const visit = (node: number, parent: number, offset: number, shift: number, prefix: bigint) => {
     nodes++;
-    const header = [NODE_SHIFT, NODE_PARENT, NODE_OFFSET].map((at) => read(node + at));
+    const header = [NODE.SHIFT, NODE.PARENT, NODE.OFFSET].map((at) => read(node + at));
     if (header.join() !== [shift, parent, offset].join()) {
       throw new Error(`node ${node}: ${header} where ${[shift, parent, offset]} belongs`);
     }
     let count = 0;
     for (let slot = 0; slot < SLOTS; slot++) {
-      const child = read(node + SLOTS_AT + SLOT_WORDS * slot);
+      const child = read(node + NODE.SLOTS + NODE.SLOT_WORDS * slot);
       if (child === 0) continue;
       count++;
       const index = prefix | (BigInt(slot) << BigInt(shift));
       if (shift > 0) visit(child, node, slot, shift - 6, index);
       else entries.set(index, child);
     }
-    if (count === 0 || count !== read(node + NODE_COUNT)) {
-      throw new Error(`node ${node}: ${count} slots used, ${read(node + NODE_COUNT)} counted`);
+    if (count === 0 || count !== read(node + NODE.COUNT)) {
+      throw new Error(`node ${node}: ${count} slots used, ${read(node + NODE.COUNT)} counted`);
     }
   };
   const root = read(head);
   if (root > 0) entries.set(0n, root);
   if (root < 0) {
-    visit(-root, 0, 0, read(-root + NODE_SHIFT), 0n);
+    visit(-root, 0, 0, read(-root + NODE.SHIFT), 0n);
     const indexes = [...entries.keys()];
     if (nodes !== neededNodes(indexes)) {
       throw new Error(

@@ -14,6 +14,7 @@ import { Population } from '../../vm/populate.js';
 import type { Backend, RunOptions } from '../backend.js';
 import { checkMemory } from './budget.js';
 import { collect, deterministicMetrics } from './collect.js';
+import { widenInlining } from './compiler.js';
 import { requireKoffi } from './pin.js';
 import { backgroundPool, burstPool, deathOf } from './pool.js';
 
@@ -32,6 +33,7 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
   checkMemory(plan, layout);
   const cpus = chooseCpus(plan);
   await options.onBegin();
+  widenInlining();
   const environment = describeEnvironment();
   const timer = calibrateTimer();
   const run = new ThreadRun(plan, layout, cpus, options);

@@ -57,8 +57,9 @@ function applyFault(
 ): Lock {
   const { fault } = task;
   if (fault === null) return lock;
-  if (fault.kind === 'slow-lock') return new SlowLock(lock, fault.factor, counters);
-  if (layout !== task.layout || fault.vm !== vm) return lock;
+  const isScratch = layout !== task.layout;
+  if (fault.kind === 'slow-lock') return new SlowLock(lock, isScratch ? 1 : fault.factor, counters);
+  if (isScratch || fault.vm !== vm) return lock;
   return new DoomedLock(lock, fault, memory.words, progressWord(layout, vm), layout.doomAt);
 }
 
