@@ -81,7 +81,7 @@ export const runResultSchema = z.strictObject({
   timing: z.strictObject({
     /** Laying out the background VMs. */
     setupNs: ns,
-    /** Starting and compiling the burst VMs, in parallel with the set-up. */
+    /** Starting the burst VMs and compiling their code. */
     startNs: ns,
     /** From the first round's start to the last VM's end, warm-up included. */
     runNs: ns,

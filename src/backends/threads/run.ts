@@ -1,5 +1,5 @@
 import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
-import { EXIT, IrqbenchError, machineError, runError } from '../../errors.js';
+import { EXIT, IrqbenchError, machineError, messageOf, runError } from '../../errors.js';
 import { allowedCpus, pinOrder } from '../../measure/cpus.js';
 import { describeEnvironment, readSteal, type StealReading } from '../../measure/environment.js';
 import { calibrateTimer } from '../../measure/timer.js';
@@ -8,6 +8,7 @@ import type { RunPlan } from '../../model/run-plan.js';
 import { type RunResult, SCHEMA_VERSION } from '../../model/run-result.js';
 import { nowNs } from '../../sync/clock.js';
 import { allocateMemory, type SharedMemory } from '../../sync/memory.js';
+import { formatBytes } from '../../units.js';
 import { VERSION } from '../../version.js';
 import { type HostLayout, layOutHost, Meeting, progressWord } from '../../vm/host.js';
 import { Population } from '../../vm/populate.js';
@@ -16,7 +17,8 @@ import { checkMemory } from './budget.js';
 import { collect, deterministicMetrics } from './collect.js';
 import { widenInlining } from './compiler.js';
 import { requireKoffi } from './pin.js';
-import { backgroundPool, burstPool, deathOf } from './pool.js';
+import { backgroundPool, burstPool, deathOf, type WorkerPool } from './pool.js';
+import type { BackgroundTask, VmTask } from './task.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;
@@ -92,9 +94,10 @@ class ThreadRun {
   private readonly layout: HostLayout;
   private readonly options: RunOptions;
   private readonly meeting: Meeting;
-  private readonly burst;
-  private readonly background;
-  private readonly endings: Promise<void>[];
+  private readonly cpus: readonly (number | null)[];
+  private burst: WorkerPool<VmTask> | null = null;
+  private background: WorkerPool<BackgroundTask> | null = null;
+  private endings: Promise<void>[] = [];
   private ended = 0;
   private failure: string | null = null;
 
@@ -106,23 +109,10 @@ class ThreadRun {
   ) {
     this.plan = plan;
     this.layout = layout;
+    this.cpus = cpus;
     this.options = options;
-    this.memory = allocateMemory(layout.bytes);
+    this.memory = allocate(layout.bytes);
     this.meeting = new Meeting(this.memory, layout, plan.burst);
-    this.burst = burstPool(plan.burst);
-    const parks = plan.background === 'threads' && plan.vms > 0;
-    this.background = parks ? backgroundPool(plan.vms) : null;
-    const { buffer } = this.memory.words;
-    this.endings = cpus.map((cpu, vm) =>
-      this.watch(vm, this.burst.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
-    );
-    for (let vm = 0; this.background !== null && vm < plan.vms; vm++) {
-      this.background
-        .run({ buffer, stopAt: layout.stopAt, parkedAt: layout.parkedAt })
-        .catch((thrown: unknown) => {
-          this.fail(`background VM ${vm} died: ${String(thrown)}`);
-        });
-    }
   }
 
   async carryOut(): Promise<Outcome> {
@@ -131,7 +121,9 @@ class ThreadRun {
     if (this.options.signal.aborted) interrupt();
     try {
       const begunNs = nowNs();
-      const setupNs = await this.setUp();
+      await this.setUp();
+      const setUpNs = nowNs();
+      this.start();
       await this.untilReady();
       const startedNs = nowNs();
       const cpu = process.cpuUsage();
@@ -142,8 +134,8 @@ class ThreadRun {
       return {
         failure: this.failure,
         timing: {
-          setupNs,
-          startNs: startedNs - begunNs,
+          setupNs: setUpNs - begunNs,
+          startNs: startedNs - setUpNs,
           runNs: nowNs() - startedNs,
           cpuNs: (spent.user + spent.system) * 1e3,
         },
@@ -152,7 +144,7 @@ class ThreadRun {
     } finally {
       this.options.signal.removeEventListener('abort', interrupt);
       this.meeting.cancel();
-      await Promise.all([this.burst.destroy(), this.background?.destroy()]);
+      await Promise.all([this.burst?.destroy(), this.background?.destroy()]);
     }
   }
 
@@ -175,19 +167,37 @@ class ThreadRun {
     this.meeting.cancel();
   }
 
-  /** @throws IrqbenchError (3, 130) where the run is over before there is a host */
-  private async setUp(): Promise<number> {
-    const begunNs = nowNs();
+  /** @throws IrqbenchError (130) where the run is interrupted before there is a host */
+  private async setUp(): Promise<void> {
     const { vms, burst } = this.plan;
     const population = new Population(this.memory, this.layout, this.plan);
     while (population.advance(VMS_A_SLICE)) {
-      if (this.failure !== null) throw runError(this.failure);
-      if (this.isOver)
+      if (this.isOver) {
         throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
+      }
       this.options.onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
       await yieldToEvents();
     }
-    return nowNs() - begunNs;
+  }
+
+  /** Not before the host is there: on few CPUs the two would only be in each other's way. */
+  private start(): void {
+    const { plan, layout } = this;
+    const { buffer } = this.memory.words;
+    const pool = burstPool(plan.burst);
+    this.burst = pool;
+    this.endings = this.cpus.map((cpu, vm) =>
+      this.watch(vm, pool.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
+    );
+    if (plan.background === 'state' || plan.vms === 0) return;
+    this.background = backgroundPool(plan.vms);
+    for (let vm = 0; vm < plan.vms; vm++) {
+      this.background
+        .run({ buffer, stopAt: layout.stopAt, parkedAt: layout.parkedAt })
+        .catch((thrown: unknown) => {
+          this.fail(`background VM ${vm} died: ${messageOf(thrown)}`);
+        });
+    }
   }
 
   private async untilReady(): Promise<void> {
@@ -216,7 +226,7 @@ class ThreadRun {
 
   private executeTheDoomed(): void {
     const threadId = Atomics.exchange(this.memory.words, this.layout.doomAt, 0);
-    if (threadId !== 0) this.burst.kill(threadId);
+    if (threadId !== 0) this.burst?.kill(threadId);
   }
 
   /** The slowest VM's round is the run's. */
@@ -232,6 +242,17 @@ class ThreadRun {
     } else {
       this.options.onProgress({ phase: 'rounds', done: round - 1, total: rounds });
     }
+  }
+}
+
+function allocate(bytes: number): SharedMemory {
+  try {
+    return allocateMemory(bytes);
+  } catch (thrown) {
+    throw runError(
+      `the system refused ${formatBytes(bytes)} of shared memory: lower --vms`,
+      thrown,
+    );
   }
 }
 
