@@ -11,7 +11,7 @@ const DEFAULT_PERCENTILES = '50,90,99,99.9';
 
 export interface ReportFlags {
   readonly format: Format;
-  readonly output: readonly string[];
+  readonly output?: readonly string[];
   readonly percentiles: string;
   readonly perVm?: true;
   readonly color: boolean;
@@ -27,8 +27,7 @@ export function addReportOptions(command: Command): Command {
     .option(
       '--output <file>',
       'also write the result to a file, in the format of its extension (.json .csv .hgrm .funclatency .md .txt); repeatable',
-      (path: string, before: readonly string[]) => [...before, path],
-      [] as readonly string[],
+      (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option('--percentiles <list>', 'percentiles to show', DEFAULT_PERCENTILES)
     .option('--per-vm', "add the reproducer's line for every burst VM: idx N min A max B avg C")
@@ -49,7 +48,7 @@ export class Reporting {
       perVm: flags.perVm === true,
       color: wantsColor(streams, flags.color),
     };
-    this.files = flags.output.map((path) => prepareOutput(path, flags.format));
+    this.files = (flags.output ?? []).map((path) => prepareOutput(path, flags.format));
   }
 
   /**

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { summarize } from '../../src/measure/histogram.js';
 import { statsOf } from '../../src/measure/series.js';
 import { collectWarnings } from '../../src/measure/warnings.js';
+import { ENVIRONMENT } from '../fixtures/result.js';
 import { planOf } from '../support/plans.js';
 
 /** A run of very many rounds must not fail at its end, when all has been measured. */
@@ -18,18 +19,7 @@ test('warnings of 200,000 rounds', () => {
   const summary = summarize(new Float64Array(0), []);
   const warnings = collectWarnings({
     plan: planOf({ burst: 1, rounds: rounds.length }),
-    environment: {
-      cpuModel: 'Example CPU',
-      cpus: 8,
-      cpuQuota: null,
-      memoryBytes: 8e9,
-      platform: 'linux',
-      arch: 'x64',
-      kernel: '6.2.0',
-      node: '20.19.0',
-      v8: '11.3',
-      loadAverage: 0,
-    },
+    environment: { ...ENVIRONMENT, cpus: 8 },
     timer: null,
     latency: { register: summary, deregister: summary, vmReady: summary },
     rounds,

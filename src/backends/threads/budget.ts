@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { machineError } from '../../errors.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { MAX_MEMORY_BYTES } from '../../sync/memory.js';
@@ -28,12 +29,17 @@ export function checkMemory(plan: RunPlan, layout: HostLayout): void {
     );
   }
   const needed = neededBytes(plan, layout);
-  const available = process.availableMemory();
+  const available = availableBytes();
   if (needed > available) {
     throw machineError(
       `${what(plan)} need ${formatBytes(needed)} of memory, and ${formatBytes(available)} are available: lower --vms, --irqfds or --burst`,
     );
   }
+}
+
+/** Elsewhere than on Linux the system counts its caches as used, so what there is must do. */
+function availableBytes(): number {
+  return process.platform === 'linux' ? process.availableMemory() : totalmem();
 }
 
 function what(plan: RunPlan): string {
