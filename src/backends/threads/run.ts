@@ -128,8 +128,11 @@ class ThreadRun {
       const startedNs = nowNs();
       const cpu = process.cpuUsage();
       const steal = readSteal();
-      this.meeting.gate.open();
-      await this.untilEnded();
+      // Over before it began: nobody has registered anything, so nobody is waited for.
+      if (!this.isOver) {
+        this.meeting.gate.open();
+        await this.untilEnded();
+      }
       const spent = process.cpuUsage(cpu);
       return {
         failure: this.failure,
