@@ -9,7 +9,7 @@ export const EXIT = {
   runFailed: 3,
   /** This machine cannot do it, and that was known beforehand. */
   machine: 6,
-  /** Interrupted; the partial result was printed and marked as partial. */
+  /** Interrupted; what had been measured was printed and marked as partial. */
   interrupted: 130,
 } as const;
 

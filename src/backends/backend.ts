@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called once everything is checked, before anything is started. */
   readonly onBegin: () => Promise<void>;
+  /** Called with what a VM's thread died of, where it did. */
+  readonly onDeath: (thrown: unknown) => void;
   readonly onProgress: (progress: Progress) => void;
 }
 

@@ -19,6 +19,7 @@ import { type Streams, tell, writeOut } from './streams.js';
 interface ForkFlags extends ReportFlags {
   readonly quiet?: true;
   readonly printPlan?: true;
+  readonly debug?: true;
 }
 
 const EXAMPLES = `
@@ -58,7 +59,8 @@ export function addForkCommand(
     .option('--quiet', 'no progress and no notes on the standard error');
   addReportOptions(command);
   command.addHelpText('after', EXAMPLES);
-  command.action(async (flags: ForkFlags & FlagValues) => exit(await fork(flags, streams)));
+  // With the program's own options: --debug may stand before the command or after it.
+  command.action(async () => exit(await fork(command.optsWithGlobals(), streams)));
 }
 
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
@@ -94,7 +96,15 @@ async function measure(
   const { percentiles } = reporting.options;
   let result: RunResult;
   try {
-    result = await runOnThreads(plan, { percentiles, signal, onBegin, onProgress: progress.show });
+    result = await runOnThreads(plan, {
+      percentiles,
+      signal,
+      onBegin,
+      onDeath: (thrown) => {
+        if (flags.debug && thrown instanceof Error) streams.stderr.write(`${thrown.stack}\n`);
+      },
+      onProgress: progress.show,
+    });
   } finally {
     progress.end();
   }
@@ -102,7 +112,7 @@ async function measure(
     ? renderTextBody(result, reporting.options)
     : render(result, reporting.format, reporting.options);
   await reporting.write(result, streams, report);
-  return verdict(result, flags, reporting, streams, signal);
+  return verdict(result, flags, reporting, streams);
 }
 
 function verdict(
@@ -110,7 +120,6 @@ function verdict(
   flags: ForkFlags,
   { format }: Reporting,
   streams: Streams,
-  signal: AbortSignal,
 ): ExitCode {
   // These formats have no room for warnings.
   if (!flags.quiet && ['csv', 'hgrm', 'funclatency'].includes(format)) {
@@ -121,7 +130,7 @@ function verdict(
     tell(streams, 'error', result.failure);
     return EXIT.runFailed;
   }
-  if (signal.aborted) {
+  if (result.partial) {
     tell(streams, 'error', 'interrupted: the result is partial');
     return EXIT.interrupted;
   }

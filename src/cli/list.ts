@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../errors.js';
-import { describeAxes, presets } from '../plan/strategies.js';
+import { axes, describeAxes, presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
 
@@ -33,7 +33,10 @@ function strategies(): string {
     preset.name,
     `${preset.summary} (${describeAxes(preset)}); ${preset.origin}; ${preset.limits}`,
   ]);
-  return lines(rows as [string, string][]);
+  const values = Object.entries(axes).flatMap(([axis, meanings]) =>
+    Object.entries(meanings).map(([value, meaning]) => [`${axis} ${value}`, meaning]),
+  );
+  return `${lines(rows as [string, string][])}\n${lines(values as [string, string][])}`;
 }
 
 function workloads(): string {

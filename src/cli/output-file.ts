@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
   closeSync,
   constants,
   fsyncSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
@@ -14,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, messageOf, runError, usageError } from '../errors.js';
-import { type Format, formatForFile } from '../report/render.js';
+import { type Format, formatForFile, formatOf } from '../report/render.js';
 
 /**
  * One `--output FILE`. It is looked at before the run, so that a wrong path costs no run, and is
@@ -34,7 +36,9 @@ export interface OutputFile {
 export function prepareOutput(path: string, fallback: Format): OutputFile {
   const found = lookAt(path);
   if (found?.isDirectory()) throw usageError(`--output ${path}: is a directory; give a file`);
-  if (found && !found.isFile()) return { path, format: fallback, isInPlace: true };
+  if (found && !found.isFile()) {
+    return { path, format: formatOf(path) ?? fallback, isInPlace: true };
+  }
   const format = formatForFile(path);
   const folder = dirname(found ? realpathSync(path) : path);
   try {
@@ -55,9 +59,13 @@ function lookAt(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return undefined;
+    if (codeOf(thrown) === 'ENOENT' && !isLink(path)) return undefined;
     throw usageError(`--output ${path}: ${messageOf(thrown)}`);
   }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** @throws IrqbenchError (3), with the old file untouched and no partial one left */
@@ -74,9 +82,9 @@ function replaceFile(path: string, text: string): void {
   const old = lookAt(path);
   // Through a link to what it points at: the link itself stays.
   const target = old ? realpathSync(path) : path;
-  const draft = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const file = openSync(draft, 'wx');
   try {
-    const file = openSync(draft, 'wx');
     try {
       writeFileSync(file, text);
       fsyncSync(file);

@@ -14,7 +14,7 @@ Exit codes:
   2    bad usage or bad input
   3    the run failed: a VM died, the audit found damage, a disk is full
   6    this machine cannot do it, known beforehand
-  130  interrupted; the partial result was printed
+  130  interrupted; what had been measured was printed
 
 Examples:
   irqbench fork --vms 800 --burst 20

@@ -63,19 +63,18 @@ function auditSharedTokens(
   producers: Census,
   findings: Findings,
 ): void {
-  const byToken = new Map<string, number>();
-  for (const producer of producers.members()) byToken.set(tokenOf(words, producer), producer);
+  // By the lower half alone, which tells tokens apart; the upper is compared.
+  const byToken = new Map<number, number>();
+  for (const producer of producers.members()) {
+    byToken.set(words[producer + TOKEN_LO] as number, producer);
+  }
   if (byToken.size === 0) return;
   for (const consumer of consumers.members()) {
-    const producer = byToken.get(tokenOf(words, consumer));
-    if (producer !== undefined && words[consumer + PARTNER] === 0) {
-      findings.add(
-        `${consumers.name(consumer)} and ${producers.name(producer)} share a token and are not connected`,
-      );
-    }
+    const producer = byToken.get(words[consumer + TOKEN_LO] as number);
+    if (producer === undefined || words[consumer + PARTNER] !== 0) continue;
+    if (words[producer + TOKEN_HI] !== words[consumer + TOKEN_HI]) continue;
+    findings.add(
+      `${consumers.name(consumer)} and ${producers.name(producer)} share a token and are not connected`,
+    );
   }
-}
-
-function tokenOf(words: Int32Array, object: number): string {
-  return `${words[object + TOKEN_HI]}:${words[object + TOKEN_LO]}`;
 }

@@ -26,10 +26,6 @@ export interface LockSite {
 
 export interface LockAlgorithm {
   readonly name: string;
-  /** One line for `irqbench list`. */
-  readonly idea: string;
-  /** How `perf lock contention` would call its type. */
-  readonly perfType: string;
   /** Words of zeroed shared state for this many threads. */
   words(threads: number): number;
   create(site: LockSite): Lock;
@@ -39,8 +35,6 @@ export interface LockAlgorithm {
 export const LOCKS: { readonly mutex: LockAlgorithm } = {
   mutex: {
     name: 'mutex',
-    idea: 'futex mutex with three states: one atomic operation uncontended, sleepers parked',
-    perfType: 'mutex',
     words: () => 1,
     create: (site) => new FutexMutex(site),
   },

@@ -1,7 +1,7 @@
 import type { RunPlan } from '../model/run-plan.js';
 import type { Environment, LatencySummary, RunResult, Warning } from '../model/run-result.js';
 import { counted, formatCount, formatNs } from '../units.js';
-import { samplesNeeded } from './histogram.js';
+import { samplesNeeded, withPercentiles } from './histogram.js';
 
 /** What a reader of the figures should know, each with what to do about it. */
 export interface WarningFacts {
@@ -82,7 +82,7 @@ function oversubscribed({ plan, environment }: WarningFacts): Warning | undefine
 }
 
 function coarseTimer({ timer, latency }: WarningFacts): Warning | undefined {
-  const medianNs = latency.register.percentiles['50'];
+  const medianNs = withPercentiles(latency.register, [50]).percentiles['50'];
   if (timer === null || medianNs === undefined || medianNs === null) return undefined;
   if (timer.resolutionNs <= medianNs * COARSE_SHARE) return undefined;
   return {

@@ -35,13 +35,18 @@ interface Given {
   readonly where: string;
 }
 
+/** The axes are parts of a strategy: who names another one means all of it. */
+function isReplaced(key: OptionKey, flags: FlagValues): boolean {
+  return (key === 'index' || key === 'lock') && flags.strategy !== undefined;
+}
+
 /** The one order of precedence: flag, workload file, default. */
 function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
   const text = flags[flagAttribute(name)];
   if (text !== undefined) return { raw: text, source: `flag ${flag}`, where: flag };
-  const entry = workload?.entries.get(key);
+  const entry = isReplaced(key, flags) ? undefined : workload?.entries.get(key);
   if (workload && entry) {
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };

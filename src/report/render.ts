@@ -59,13 +59,18 @@ export function renderTextBody(result: RunResult, options: RenderOptions): strin
   return textBody(showing(result, options.percentiles), options);
 }
 
+/** The format that a file's extension names, if it names one. */
+export function formatOf(path: string): Format | undefined {
+  return FORMAT_BY_EXTENSION.get(extname(path).toLowerCase());
+}
+
 /**
  * The format that a file's extension names.
  * @throws IrqbenchError (usage) that names the extension, `--output` and the known extensions
  */
 export function formatForFile(path: string): Format {
   const extension = extname(path);
-  const format = FORMAT_BY_EXTENSION.get(extension.toLowerCase());
+  const format = formatOf(path);
   if (format !== undefined) return format;
   const fault = extension === '' ? 'no extension' : `the unknown extension ${extension}`;
   const known = [...FORMAT_BY_EXTENSION.keys()].join(', ');

@@ -75,11 +75,11 @@ export class VmLife {
   }
 
   private create(): void {
-    if (this.plan.createCostNs > 0) spinFor(this.plan.createCostNs);
+    this.spend(this.plan.createCostNs);
   }
 
   private irqchip(): void {
-    if (this.plan.irqchipCostNs > 0) spinFor(this.plan.irqchipCostNs);
+    this.spend(this.plan.irqchipCostNs);
   }
 
   /** @returns how many irqfds were assigned: all, unless the run is to end */
@@ -109,7 +109,11 @@ export class VmLife {
   }
 
   private destroy(): void {
-    if (this.plan.destroyCostNs > 0) spinFor(this.plan.destroyCostNs);
+    this.spend(this.plan.destroyCostNs);
+  }
+
+  private spend(costNs: number): void {
+    if (costNs > 0 && !this.meeting.stop.isSet()) spinFor(costNs);
   }
 
   private assignIrqfd(consumer: number): void {

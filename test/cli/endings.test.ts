@@ -26,6 +26,23 @@ test('an interrupt ends a hold at once, with what was measured', async () => {
   assert.equal(stderr, 'irqbench: error: interrupted: the result is partial\n');
 });
 
+test('an interrupt ends VMs that are busy with something long, too', async () => {
+  const args = [...TINY, '--create-cost', '10m', '--warmup-rounds', '0'];
+  const { code, stdout, stderr } = await irqbench(args, {
+    onStdout: (child, text) => {
+      if (text.includes('irqbench fork')) setTimeout(() => child.kill('SIGINT'), 3000);
+    },
+  });
+  assert.equal(code, 130, stderr);
+  assert.match(stdout, /PARTIAL: interrupted/);
+});
+
+test('--debug prints the stack of what a VM died of', async () => {
+  const { code, stderr } = await irqbench([...TINY, '--fault', 'throw-vm', '--debug']);
+  assert.equal(code, 3);
+  assert.match(stderr, /^Error: fault throw-vm\n {4}at .*DoomedLock/m);
+});
+
 const DEATHS: [string, RegExp][] = [
   ['kill-vm@round=2', /burst VM 0 died: its thread was killed/],
   ['kill-vm@round=2,vm=1,holding=no', /burst VM 1 died: its thread was killed/],

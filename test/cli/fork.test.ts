@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RunResult } from '../../src/model/run-result.js';
-import { irqbench, linesOf, TINY } from './irqbench.js';
+import { irqbench, linesOf, scratchFolder, TINY } from './irqbench.js';
 
 async function forkJson(args: readonly string[]): Promise<RunResult> {
   const { code, stdout, stderr } = await irqbench([...args, '--format', 'json']);
@@ -101,6 +102,20 @@ test('a workload gives the options, flags override it, --print-plan says which w
   assert.match(stdout, /^burst +3 +flag --burst$/m);
   assert.match(stdout, /^irqfds +15 +default$/m);
   assert.match(stdout, /^index +list +preset linux-6\.2$/m);
+});
+
+test('a strategy given as a flag is all of it, whatever axis the workload names', async () => {
+  const path = join(scratchFolder(), 'axis.yaml');
+  writeFileSync(path, 'description: an axis\nindex: xarray\n');
+  const print = (...flags: string[]) =>
+    irqbench(['fork', '--workload', path, '--print-plan', ...flags]);
+  assert.match((await print()).stdout, /^index +xarray +workload/m);
+  assert.match(
+    (await print('--strategy', 'linux-6.2')).stdout,
+    /^index +list +preset linux-6\.2$/m,
+  );
+  const both = await print('--strategy', 'linux-6.2', '--index', 'xarray');
+  assert.match(both.stdout, /^index +xarray +flag --index$/m);
 });
 
 test('--per-vm prints the lines of the reproducer', async () => {

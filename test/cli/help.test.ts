@@ -81,10 +81,13 @@ for (const [args, message] of MISUSE) {
 
 test('list strategies and list workloads print a line each', async () => {
   const strategies = await irqbench(['list', 'strategies']);
+  const [presets = '', axes = ''] = strategies.stdout.split('\n\n');
   assert.deepEqual(
-    linesOf(strategies.stdout).map((line) => line.split(' ')[0]),
+    linesOf(presets).map((line) => line.split(' ')[0]),
     ['linux-6.2', 'linux-6.17'],
   );
+  assert.match(axes, /^index xarray +\S/m);
+  assert.match(axes, /^lock mutex +\S/m);
   const workloads = await irqbench(['list', 'workloads']);
   assert.deepEqual(
     linesOf(workloads.stdout).map((line) => line.split(' ')[0]),

@@ -73,6 +73,23 @@ test('a device is written in place, in the format of the standard output', {
   assert.ok(statSync(pipe).isFIFO());
 });
 
+test('a device whose name has an extension gets that format', { skip: !isLinux }, async () => {
+  const pipe = join(folder, 'pipe.json');
+  execFileSync('mkfifo', [pipe]);
+  const reader = irqbenchReader(pipe);
+  const { code } = await irqbench([...TINY, '--output', pipe]);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(await reader).schemaVersion, 1);
+});
+
+test('a link that points nowhere is refused before the run, and stays', async () => {
+  const link = join(folder, 'nowhere.json');
+  symlinkSync(join(folder, 'not-there.json'), link);
+  const { code, stdout } = await irqbench([...TINY, '--output', link]);
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.equal(readlinkSync(link), join(folder, 'not-there.json'));
+});
+
 /** Reads a named pipe to its end in a process of its own, for opening it blocks. */
 async function irqbenchReader(pipe: string): Promise<string> {
   const { execFile } = await import('node:child_process');

@@ -19,6 +19,7 @@ export function runToEnd(plan: RunPlan, changes: RunChanges = {}): Promise<RunRe
     percentiles: [50, 99],
     signal: new AbortController().signal,
     onBegin: async () => {},
+    onDeath: () => {},
     onProgress: () => {},
     ...changes,
   });

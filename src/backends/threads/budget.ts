@@ -13,11 +13,22 @@ export const PARKED_WORKER_BYTES = 7.5e6;
 /** Starting one worker; measured: 800 in 26 s. */
 export const WORKER_START_MS = 30;
 const PROCESS_BYTES = 80e6;
+/** A sample is copied into one array with all others, and into another to be sorted. */
+const SAMPLE_COPIES_BYTES = 3 * 8;
+/** Permutations of the set-up, and what the audit remembers of an object. */
+const BOOKKEEPING_BYTES = 12;
 
 export function neededBytes(plan: RunPlan, layout: HostLayout): number {
   const parked = plan.background === 'threads' ? plan.vms : 0;
+  const samples = plan.burst * plan.rounds * plan.irqfds;
+  const objects = layout.bypass.consumers.count + layout.bypass.producers.count;
   return (
-    PROCESS_BYTES + layout.bytes + plan.burst * BURST_WORKER_BYTES + parked * PARKED_WORKER_BYTES
+    PROCESS_BYTES +
+    samples * SAMPLE_COPIES_BYTES +
+    objects * BOOKKEEPING_BYTES +
+    layout.bytes +
+    plan.burst * BURST_WORKER_BYTES +
+    parked * PARKED_WORKER_BYTES
   );
 }
 

@@ -23,8 +23,8 @@ import type { BackgroundTask, VmTask } from './task.js';
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;
 const POLL_MS = 20;
-/** How long the other VMs get to end by themselves when one has died. */
-const GRACE_MS = 500;
+/** How long VMs get to end by themselves once the run is over. */
+const GRACE_MS = 1000;
 
 /**
  * Runs a plan on real threads: background VMs as state, each burst VM a worker thread.
@@ -39,9 +39,9 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
   const environment = describeEnvironment();
   const timer = calibrateTimer();
   const run = new ThreadRun(plan, layout, cpus, options);
-  const { failure, timing, stolenShare } = await run.carryOut();
+  const { failure, isCutOff, timing, stolenShare } = await run.carryOut();
   const collected = collect(run.memory, layout, plan, options.percentiles);
-  const isComplete = failure === null && !options.signal.aborted;
+  const isComplete = failure === null && run.isComplete();
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'irqbench', version: VERSION },
@@ -51,7 +51,8 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
     environment,
     timer,
     partial: !isComplete,
-    failure: failure ?? damageIn(collected.audit),
+    // VMs that were cut off could not clean up; that is no fault of the manager's.
+    failure: failure ?? (isCutOff ? null : damageIn(collected.audit)),
     warnings: collectWarnings({ plan, environment, timer, stolenShare, ...collected }),
     deterministic: isComplete ? deterministicMetrics(plan) : [],
     timing,
@@ -84,6 +85,8 @@ function chooseCpus(plan: RunPlan): (number | null)[] {
 
 interface Outcome {
   readonly failure: string | null;
+  /** Whether VMs had to be ended from outside. */
+  readonly isCutOff: boolean;
   readonly timing: RunResult['timing'];
   readonly stolenShare: number;
 }
@@ -136,6 +139,7 @@ class ThreadRun {
       const spent = process.cpuUsage(cpu);
       return {
         failure: this.failure,
+        isCutOff: this.ended < this.plan.burst,
         timing: {
           setupNs: setUpNs - begunNs,
           startNs: startedNs - setUpNs,
@@ -151,6 +155,11 @@ class ThreadRun {
     }
   }
 
+  /** Whether every VM has done all its rounds. */
+  isComplete(): boolean {
+    return this.slowestRound() > this.plan.rounds;
+  }
+
   private get isOver(): boolean {
     return this.failure !== null || this.options.signal.aborted;
   }
@@ -159,6 +168,7 @@ class ThreadRun {
     try {
       await ending;
     } catch (thrown) {
+      this.options.onDeath(thrown);
       this.fail(deathOf(vm, thrown));
     }
     this.ended++;
@@ -215,14 +225,14 @@ class ThreadRun {
     }
   }
 
-  /** Until every VM has ended, or one has died and the others had their time to end too. */
+  /** Until every VM has ended, or the run is over and they had their time to end too. */
   private async untilEnded(): Promise<void> {
     let graceMs = GRACE_MS;
     const all = Promise.all(this.endings);
     while (this.ended < this.plan.burst && graceMs > 0) {
       await Promise.race([all, sleepMs(POLL_MS)]);
       this.executeTheDoomed();
-      if (this.failure !== null) graceMs -= POLL_MS;
+      if (this.isOver) graceMs -= POLL_MS;
       this.reportProgress();
     }
   }
@@ -233,12 +243,17 @@ class ThreadRun {
   }
 
   /** The slowest VM's round is the run's. */
-  private reportProgress(): void {
-    const { burst, rounds, warmupRounds } = this.plan;
-    let round = rounds + 1;
-    for (let vm = 0; vm < burst; vm++) {
+  private slowestRound(): number {
+    let round = this.plan.rounds + 1;
+    for (let vm = 0; vm < this.plan.burst; vm++) {
       round = Math.min(round, Atomics.load(this.memory.words, progressWord(this.layout, vm)));
     }
+    return round;
+  }
+
+  private reportProgress(): void {
+    const { rounds, warmupRounds } = this.plan;
+    const round = this.slowestRound();
     if (round < 1) {
       const done = Math.max(0, round + warmupRounds - 1);
       this.options.onProgress({ phase: 'warm-up', done, total: warmupRounds });
