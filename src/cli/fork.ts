@@ -45,7 +45,10 @@ export function addForkCommand(
     );
   for (const key of optionKeys) {
     const option = runOptions[key] as RunOption<never>;
-    command.addOption(new Option(option.flag, optionHelp(option)));
+    const flag = new Option(option.flag, optionHelp(option));
+    // --no-bypass-share takes a value: it is not the opposite of a flag.
+    flag.negate = false;
+    command.addOption(flag);
   }
   command
     .option(

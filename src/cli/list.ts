@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../errors.js';
-import { axes, describeAxes, presets } from '../plan/strategies.js';
+import { axes, describeAxes } from '../plan/axes.js';
+import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
 

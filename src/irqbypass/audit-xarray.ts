@@ -1,5 +1,5 @@
 import type { SharedMemory } from '../sync/memory.js';
-import type { BypassLayout } from './bypass-layout.js';
+import type { TableLayout } from './bypass-layout.js';
 import type { Census, Findings } from './census.js';
 import { NodeArena } from './node-arena.js';
 import { TOKEN_HI, TOKEN_LO } from './objects.js';
@@ -11,15 +11,15 @@ import { NODE } from './xarray-node.js';
  */
 export function auditXArrays(
   memory: SharedMemory,
-  layout: BypassLayout,
+  table: TableLayout,
   consumers: Census,
   producers: Census,
   findings: Findings,
 ): void {
   const nodes =
-    auditTree(memory.words, layout, layout.consumersHead, consumers, findings) +
-    auditTree(memory.words, layout, layout.producersHead, producers, findings);
-  const live = new NodeArena(memory, layout.arena).live();
+    auditTree(memory.words, table, table.consumersHead, consumers, findings) +
+    auditTree(memory.words, table, table.producersHead, producers, findings);
+  const live = new NodeArena(memory, table.arena).live();
   if (live !== nodes) {
     findings.add(`the arena has ${live} nodes in use, but the trees hold ${nodes}`);
   }
@@ -28,12 +28,12 @@ export function auditXArrays(
 /** @returns how many nodes the tree holds */
 function auditTree(
   words: Int32Array,
-  layout: BypassLayout,
+  table: TableLayout,
   head: number,
   census: Census,
   findings: Findings,
 ): number {
-  const { arena } = layout;
+  const { arena } = table;
   let nodes = 0;
 
   const visit = (node: number, parent: number, offset: number, shift: number, index: bigint) => {

@@ -33,7 +33,9 @@ export function auditBypass(
   for (let word = 0; word < LINE_WORDS; word++) {
     if (words[word] !== 0) findings.add(`the null object was written to (word ${word})`);
   }
-  if (words[layout.lockAt] !== 0) findings.add('the lock is still held');
+  for (const { lockAt } of layout.tables) {
+    if (words[lockAt] !== 0) findings.add('the lock is still held');
+  }
 
   const consumers = new Census(
     words,
@@ -49,11 +51,13 @@ export function auditBypass(
     expected.backgroundProducers,
     findings,
   );
-  if (layout.index === 'list') {
-    auditList(words, layout.consumersHead, consumers, findings);
-    auditList(words, layout.producersHead, producers, findings);
-  } else {
-    auditXArrays(memory, layout, consumers, producers, findings);
+  for (const table of layout.tables) {
+    if (layout.index === 'list') {
+      auditList(words, table.consumersHead, consumers, findings);
+      auditList(words, table.producersHead, producers, findings);
+    } else {
+      auditXArrays(memory, table, consumers, producers, findings);
+    }
   }
   consumers.compare();
   producers.compare();

@@ -1,8 +1,10 @@
 import type { Lock } from '../locks/lock.js';
-import { LOCKS, type LockName } from '../locks/lock.js';
+import type { Strategy } from '../model/run-plan.js';
 import type { Counters } from '../sync/counters.js';
+import { Cpus, reserveCpus } from '../sync/cpu.js';
 import type { Layout } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
+import type { Algorithms } from './algorithms.js';
 import {
   type CallbackCosts,
   type CallbackLogLayout,
@@ -10,6 +12,7 @@ import {
   reserveCallbackLog,
 } from './callbacks.js';
 import { Connector } from './connect.js';
+import { Guard } from './guard.js';
 import { initList, ListIndex } from './list-index.js';
 import type { Manager } from './manager.js';
 import { ListManager } from './manager-list.js';
@@ -24,22 +27,33 @@ import { nodesFor } from './xarray-node.js';
  * builds its own view of it. The layout is plain data, so that it can be sent to a worker.
  */
 export interface BypassLayout {
-  readonly index: 'list' | 'xarray';
-  readonly lockName: LockName;
-  readonly lockAt: number;
-  /** The list's sentinel, or the xarray's head. */
-  readonly consumersHead: number;
-  readonly producersHead: number;
-  readonly arena: ArenaLayout;
+  readonly index: Strategy['index'];
+  readonly threads: number;
+  readonly nodes: number;
+  /** One for each lock: a single one in the global scope. */
+  readonly tables: readonly TableLayout[];
+  /** Where threads say that they sleep: see `Cpus`. */
+  readonly cpusAt: number;
   readonly consumers: ObjectArea;
   readonly producers: ObjectArea;
   readonly callbackLog: CallbackLogLayout;
 }
 
+/** What one lock protects. */
+export interface TableLayout {
+  readonly lockAt: number;
+  /** Who took the lock last: see `Guard`. On the line of the consumers' head. */
+  readonly ownerAt: number;
+  /** The list's sentinel, or the xarray's head. */
+  readonly consumersHead: number;
+  readonly producersHead: number;
+  readonly arena: ArenaLayout;
+}
+
 export interface BypassShape {
-  readonly index: 'list' | 'xarray';
-  readonly lock: LockName;
+  readonly strategy: Strategy;
   readonly threads: number;
+  readonly nodes: number;
   readonly consumers: number;
   readonly producers: number;
   /** Room for this many logged callbacks; 0 for no log. */
@@ -51,57 +65,83 @@ export interface BypassShape {
 /** Tokens are addresses of `struct eventfd_ctx`, from a 64-byte slab. */
 export const TOKEN_BYTES = 64;
 
-export function reserveBypass(layout: Layout, shape: BypassShape): BypassLayout {
-  const tokens = Math.max(shape.consumers, shape.producers);
-  const nodes =
-    shape.index === 'xarray'
-      ? (shape.arenaNodes ??
-        nodesFor(shape.consumers, tokens, TOKEN_BYTES) +
-          nodesFor(shape.producers, tokens, TOKEN_BYTES))
-      : 0;
+/** Words of a table's head before the owner word. */
+const HEAD_WORDS = 2;
+
+export function reserveBypass(
+  layout: Layout,
+  shape: BypassShape,
+  algorithms: Algorithms,
+): BypassLayout {
   return {
-    index: shape.index,
-    lockName: shape.lock,
-    lockAt: layout.reserve(LOCKS[shape.lock].words(shape.threads)),
-    consumersHead: layout.reserve(2),
-    producersHead: layout.reserve(2),
-    arena: reserveArena(layout, nodes),
+    index: shape.strategy.index,
+    threads: shape.threads,
+    nodes: shape.nodes,
+    tables: [reserveTable(layout, shape, algorithms)],
+    cpusAt: reserveCpus(layout, shape.threads),
     consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES),
     producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES),
     callbackLog: reserveCallbackLog(layout, shape.loggedCallbacks),
   };
 }
 
+function reserveTable(layout: Layout, shape: BypassShape, { lock }: Algorithms): TableLayout {
+  const tokens = Math.max(shape.consumers, shape.producers);
+  const nodes =
+    shape.strategy.index === 'xarray'
+      ? (shape.arenaNodes ??
+        nodesFor(shape.consumers, tokens, TOKEN_BYTES) +
+          nodesFor(shape.producers, tokens, TOKEN_BYTES))
+      : 0;
+  const lockAt = layout.reserve(lock.words(shape.threads));
+  const consumersHead = layout.reserve(HEAD_WORDS + 1);
+  return {
+    lockAt,
+    ownerAt: consumersHead + HEAD_WORDS,
+    consumersHead,
+    producersHead: layout.reserve(HEAD_WORDS),
+    arena: reserveArena(layout, nodes),
+  };
+}
+
 /** Once, before anybody builds a manager. Zeroed memory is right for all but the lists. */
 export function initBypass(memory: SharedMemory, layout: BypassLayout): void {
   if (layout.index !== 'list') return;
-  initList(memory.words, layout.consumersHead);
-  initList(memory.words, layout.producersHead);
-}
-
-/** The lock of a manager, as one thread uses it. */
-export function createLock(memory: SharedMemory, layout: BypassLayout, counters: Counters): Lock {
-  return LOCKS[layout.lockName].create({ memory, at: layout.lockAt, counters });
-}
-
-/** @param self the thread's number */
-export function createManager(
-  memory: SharedMemory,
-  layout: BypassLayout,
-  costs: CallbackCosts,
-  self: number,
-  lock: Lock,
-  counters: Counters,
-): Manager {
-  const callbacks = new Callbacks(memory, counters, costs, layout.callbackLog);
-  const connector = new Connector(memory, callbacks);
-  if (layout.index === 'list') {
-    const consumers = new ListIndex(memory, layout.consumersHead, counters);
-    const producers = new ListIndex(memory, layout.producersHead, counters);
-    return new ListManager(memory, self, lock, counters, consumers, producers, connector);
+  for (const { consumersHead, producersHead } of layout.tables) {
+    initList(memory.words, consumersHead);
+    initList(memory.words, producersHead);
   }
-  const arena = new NodeArena(memory, layout.arena);
-  const consumers = new XArray(memory, layout.consumersHead, arena, counters);
-  const producers = new XArray(memory, layout.producersHead, arena, counters);
-  return new XArrayManager(memory, self, lock, counters, consumers, producers, connector);
+}
+
+/** One thread's place at a manager: what it builds its own view from. */
+export interface Seat {
+  readonly memory: SharedMemory;
+  readonly layout: BypassLayout;
+  readonly algorithms: Algorithms;
+  readonly costs: CallbackCosts;
+  /** The thread's number. */
+  readonly self: number;
+  readonly counters: Counters;
+  /** Puts something around every lock of the tables: a fault. */
+  readonly wrapLock?: (lock: Lock) => Lock;
+}
+
+export function createManager(seat: Seat): Manager {
+  const { memory, layout, algorithms, self, counters, wrapLock = (lock) => lock } = seat;
+  const callbacks = new Callbacks(memory, counters, seat.costs, layout.callbackLog);
+  const connector = new Connector(memory, callbacks);
+  const cpus = new Cpus(memory, layout.cpusAt, layout.threads, layout.nodes);
+  const table = layout.tables[0] as TableLayout;
+  const { lockAt: at, ownerAt } = table;
+  const lock = algorithms.lock.create({ memory, at, threads: layout.threads, counters, cpus });
+  const guard = new Guard(memory, wrapLock(lock), ownerAt, self, counters);
+  if (layout.index === 'list') {
+    const consumers = new ListIndex(memory, table.consumersHead, counters);
+    const producers = new ListIndex(memory, table.producersHead, counters);
+    return new ListManager(memory, guard, consumers, producers, connector);
+  }
+  const arena = new NodeArena(memory, table.arena);
+  const consumers = new XArray(memory, table.consumersHead, arena, counters);
+  const producers = new XArray(memory, table.producersHead, arena, counters);
+  return new XArrayManager(memory, guard, counters, consumers, producers, connector);
 }

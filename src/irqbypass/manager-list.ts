@@ -1,39 +1,31 @@
-import type { Lock } from '../locks/lock.js';
-import { COUNTER, type Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import type { Connector } from './connect.js';
 import { EBUSY, EINVAL } from './errno.js';
+import type { Guard } from './guard.js';
 import type { ListIndex } from './list-index.js';
 import type { Manager } from './manager.js';
 import { FIELD, HAS, setToken } from './objects.js';
 
 const { FLAGS, TOKEN_HI, TOKEN_LO } = FIELD;
 const REQUIRED = HAS.ADD | HAS.DEL;
-const ACQUISITIONS = COUNTER.acquisitions;
 
 /** The manager of Linux 4.3 – 6.16: two lists under one lock. See `manager.ts` for the rules. */
 export class ListManager implements Manager {
   private readonly words: Int32Array;
-  private readonly self: number;
-  private readonly lock: Lock;
-  private readonly counters: Counters;
+  private readonly guard: Guard;
   private readonly consumers: ListIndex;
   private readonly producers: ListIndex;
   private readonly connector: Connector;
 
   constructor(
     memory: SharedMemory,
-    self: number,
-    lock: Lock,
-    counters: Counters,
+    guard: Guard,
     consumers: ListIndex,
     producers: ListIndex,
     connector: Connector,
   ) {
     this.words = memory.words;
-    this.self = self;
-    this.lock = lock;
-    this.counters = counters;
+    this.guard = guard;
     this.consumers = consumers;
     this.producers = producers;
     this.connector = connector;
@@ -44,9 +36,9 @@ export class ListManager implements Manager {
     setToken(this.words, consumer, hi, lo);
     const callbacks = (this.words[consumer + FLAGS] as number) & REQUIRED;
     if ((hi | lo) === 0 || callbacks !== REQUIRED) return -EINVAL;
-    this.acquire();
+    this.guard.enter();
     const error = this.insertConsumer(consumer, hi, lo);
-    this.lock.release(this.self);
+    this.guard.leave();
     return error;
   }
 
@@ -54,21 +46,21 @@ export class ListManager implements Manager {
     const hi = this.words[consumer + TOKEN_HI] as number;
     const lo = this.words[consumer + TOKEN_LO] as number;
     if ((hi | lo) === 0) return;
-    this.acquire();
+    this.guard.enter();
     if (this.consumers.contains(consumer)) {
       const producer = this.producers.find(hi, lo, 0);
       if (producer !== 0) this.connector.disconnect(producer, consumer);
       this.consumers.remove(consumer);
     }
-    this.lock.release(this.self);
+    this.guard.leave();
   }
 
   registerProducer(producer: number, hi: number, lo: number): number {
     setToken(this.words, producer, hi, lo);
     if ((hi | lo) === 0) return -EINVAL;
-    this.acquire();
+    this.guard.enter();
     const error = this.insertProducer(producer, hi, lo);
-    this.lock.release(this.self);
+    this.guard.leave();
     return error;
   }
 
@@ -76,14 +68,14 @@ export class ListManager implements Manager {
     const hi = this.words[producer + TOKEN_HI] as number;
     const lo = this.words[producer + TOKEN_LO] as number;
     if ((hi | lo) === 0) return;
-    this.acquire();
+    this.guard.enter();
     // By token alone, whoever's it is: the kernel's old mistake (see manager.ts).
     if (this.producers.find(hi, lo, 0) !== 0) {
       const consumer = this.consumers.find(hi, lo, 0);
       if (consumer !== 0) this.connector.disconnect(producer, consumer);
       this.producers.remove(producer);
     }
-    this.lock.release(this.self);
+    this.guard.leave();
   }
 
   adoptConsumer(consumer: number, hi: number, lo: number): number {
@@ -121,10 +113,5 @@ export class ListManager implements Manager {
     }
     this.producers.add(producer);
     return 0;
-  }
-
-  private acquire(): void {
-    this.lock.acquire(this.self);
-    this.counters.add(ACQUISITIONS, 1);
   }
 }

@@ -1,21 +1,19 @@
-import type { Lock } from '../locks/lock.js';
 import { COUNTER, type Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import type { Connector } from './connect.js';
 import { EINVAL } from './errno.js';
+import type { Guard } from './guard.js';
 import type { Manager } from './manager.js';
 import { clearToken, FIELD, HAS, setToken } from './objects.js';
 import type { XArray } from './xarray.js';
 
 const { FLAGS, TOKEN_HI, TOKEN_LO, PARTNER } = FIELD;
 const REQUIRED = HAS.ADD | HAS.DEL;
-const ACQUISITIONS = COUNTER.acquisitions;
 
 /** The manager since Linux 6.17: two xarrays under one lock. See `manager.ts` for the rules. */
 export class XArrayManager implements Manager {
   private readonly words: Int32Array;
-  private readonly self: number;
-  private readonly lock: Lock;
+  private readonly guard: Guard;
   private readonly counters: Counters;
   private readonly consumers: XArray;
   private readonly producers: XArray;
@@ -23,16 +21,14 @@ export class XArrayManager implements Manager {
 
   constructor(
     memory: SharedMemory,
-    self: number,
-    lock: Lock,
+    guard: Guard,
     counters: Counters,
     consumers: XArray,
     producers: XArray,
     connector: Connector,
   ) {
     this.words = memory.words;
-    this.self = self;
-    this.lock = lock;
+    this.guard = guard;
     this.counters = counters;
     this.consumers = consumers;
     this.producers = producers;
@@ -43,9 +39,9 @@ export class XArrayManager implements Manager {
     if (this.isRegistered(consumer)) return -EINVAL;
     const callbacks = (this.words[consumer + FLAGS] as number) & REQUIRED;
     if ((hi | lo) === 0 || callbacks !== REQUIRED) return -EINVAL;
-    this.acquire();
+    this.guard.enter();
     const error = this.insertConsumer(consumer, hi, lo);
-    this.lock.release(this.self);
+    this.guard.leave();
     return error;
   }
 
@@ -53,19 +49,19 @@ export class XArrayManager implements Manager {
     const hi = this.words[consumer + TOKEN_HI] as number;
     const lo = this.words[consumer + TOKEN_LO] as number;
     if ((hi | lo) === 0) return;
-    this.acquire();
+    this.guard.enter();
     const producer = this.words[consumer + PARTNER] as number;
     if (producer !== 0) this.connector.disconnect(producer, consumer);
     this.warnUnless(this.consumers.erase(hi, lo) === consumer);
     clearToken(this.words, consumer);
-    this.lock.release(this.self);
+    this.guard.leave();
   }
 
   registerProducer(producer: number, hi: number, lo: number): number {
     if (this.isRegistered(producer) || (hi | lo) === 0) return -EINVAL;
-    this.acquire();
+    this.guard.enter();
     const error = this.insertProducer(producer, hi, lo);
-    this.lock.release(this.self);
+    this.guard.leave();
     return error;
   }
 
@@ -73,12 +69,12 @@ export class XArrayManager implements Manager {
     const hi = this.words[producer + TOKEN_HI] as number;
     const lo = this.words[producer + TOKEN_LO] as number;
     if ((hi | lo) === 0) return;
-    this.acquire();
+    this.guard.enter();
     const consumer = this.words[producer + PARTNER] as number;
     if (consumer !== 0) this.connector.disconnect(producer, consumer);
     this.warnUnless(this.producers.erase(hi, lo) === producer);
     clearToken(this.words, producer);
-    this.lock.release(this.self);
+    this.guard.leave();
   }
 
   adoptConsumer(consumer: number, hi: number, lo: number): number {
@@ -137,10 +133,5 @@ export class XArrayManager implements Manager {
 
   private warnUnless(expected: boolean): void {
     if (!expected) this.counters.add(COUNTER.warnings, 1);
-  }
-
-  private acquire(): void {
-    this.lock.acquire(this.self);
-    this.counters.add(ACQUISITIONS, 1);
   }
 }

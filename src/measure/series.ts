@@ -1,4 +1,5 @@
 import type { LatencyName, RunResult, SampleStats } from '../model/run-result.js';
+import { canTell } from './histogram.js';
 
 /**
  * The same samples seen by round and by VM. Samples come as one array a VM, oldest first; a VM
@@ -19,7 +20,7 @@ export function pool(samples: readonly Float64Array[]): Float64Array {
 
 export function statsOf(samples: Float64Array): SampleStats {
   if (samples.length === 0) {
-    return { count: 0, minNs: null, meanNs: null, medianNs: null, maxNs: null };
+    return { count: 0, minNs: null, meanNs: null, medianNs: null, p95Ns: null, maxNs: null };
   }
   const sorted = samples.slice().sort();
   const middle = sorted.length >> 1;
@@ -29,6 +30,10 @@ export function statsOf(samples: Float64Array): SampleStats {
     minNs: sorted[0] as number,
     meanNs: sorted.reduce((sum, ns) => sum + ns, 0) / sorted.length,
     medianNs: sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2,
+    // The nearest rank: the sample that 95 % of all do not exceed.
+    p95Ns: canTell(sorted.length, 95)
+      ? (sorted[Math.ceil(0.95 * sorted.length) - 1] as number)
+      : null,
     maxNs: sorted[sorted.length - 1] as number,
   };
 }

@@ -1,4 +1,4 @@
-import type { RunResult } from '../model/run-result.js';
+import type { LockStatistics, RunResult } from '../model/run-result.js';
 import { COUNTER, type CounterName, Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 
@@ -20,7 +20,7 @@ export function addUpCounters(memory: SharedMemory, first: number, threads: numb
   return totals;
 }
 
-export function lockStatistics(totals: Totals): RunResult['lock'] {
+export function lockStatistics(totals: Totals): LockStatistics {
   return {
     acquisitions: totals.acquisitions,
     contended: totals.contended,
@@ -30,6 +30,11 @@ export function lockStatistics(totals: Totals): RunResult['lock'] {
     parks: totals.parks,
     wakes: totals.wakes,
   };
+}
+
+export function connectCost(totals: Totals, askedNs: number): RunResult['connectCost'] {
+  const { costsPaid: paid, costPaidNs } = totals;
+  return { askedNs, paid, achievedMeanNs: paid === 0 ? null : costPaidNs / paid };
 }
 
 export function workCounters(totals: Totals): RunResult['work'] {
@@ -45,6 +50,8 @@ export function workCounters(totals: Totals): RunResult['work'] {
     connects: totals.connects,
     disconnects: totals.disconnects,
     connectFailures: totals.connectFailures,
+    optedOut: totals.optedOut,
+    callbacksUnderLock: totals.callbacksUnderLock,
     warnings: totals.warnings,
     errors,
   };

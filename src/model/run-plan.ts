@@ -9,15 +9,47 @@ const count = z.int().min(0);
 const positive = z.int().min(1);
 const durationNs = z.number().min(0);
 
+/** The locks irqbench has, in the order in which they are listed; `src/locks/` has a file for each. */
+export const lockNames = [
+  'mutex',
+  'linux-mutex',
+  'tas',
+  'ttas',
+  'ticket',
+  'mcs',
+  'mcs-park',
+  'cna',
+  'rwsem',
+] as const;
+export type LockName = (typeof lockNames)[number];
+
+export const indexNames = ['list', 'hlist', 'xarray'] as const;
+export type IndexName = (typeof indexNames)[number];
+
+/** A lock or index of the user's own: the path of an ES module, told from a name by its look. */
+const modulePath = z.string().regex(/[/\\]|\.m?js$/);
+
+export function isModulePath(text: string): boolean {
+  return modulePath.safeParse(text).success;
+}
+
 /** A strategy is a point on five axes (index × lock × scope × connect × bypass) with a name. */
 export const strategySchema = z.strictObject({
-  /** The preset it is equal to, or `index+lock` where no preset is. */
+  /** The preset it is equal to, or its index, lock and scope where no preset is. */
   name: z.string(),
-  index: z.enum(['list', 'xarray']),
-  lock: z.enum(['mutex']),
-  scope: z.enum(['global']),
-  connect: z.enum(['inside']),
-  bypass: z.enum(['on']),
+  index: z.union([z.enum(indexNames), modulePath]),
+  /** The hlist has 2 to this power buckets; other indexes have no use for it. */
+  hashBits: z.int().min(1).max(16),
+  lock: z.union([z.enum(lockNames), modulePath]),
+  scope: z.enum(['global', 'sharded', 'token']),
+  /** Locks that tokens are spread over by their hash: 1 in the global scope. */
+  shards: z.int().min(1).max(1024),
+  /** Whether the callbacks of a connect run inside the lock or outside it. */
+  connect: z.enum(['inside', 'outside']),
+  /** `off`: the module parameter says no; `none`: compiled without it. */
+  bypass: z.enum(['on', 'off', 'none']),
+  /** The share of irqfds with the opt-out flag: they never meet the manager. */
+  noBypassShare: z.number().min(0).max(1),
 });
 export type Strategy = z.infer<typeof strategySchema>;
 
@@ -57,6 +89,8 @@ export const runPlanSchema = z.strictObject({
   producerOrder: z.enum(['before', 'after']),
   /** What one connect, and one disconnect, costs in the callbacks. */
   connectCostNs: durationNs,
+  /** How the callbacks pass that time: asleep, or with work for the CPU. */
+  connectMode: z.enum(['spin', 'sleep']),
   connectFailureRate: z.number().min(0).max(1),
   background: z.enum(['state', 'threads']),
   /** CPU time of the phases around the registrations. */
@@ -64,6 +98,10 @@ export const runPlanSchema = z.strictObject({
   irqchipCostNs: durationNs,
   destroyCostNs: durationNs,
   seed: z.int().min(0).max(0xffff_ffff),
+  /** NUMA nodes that the burst VMs are spread over, in equal runs: what NUMA-aware locks are told. */
+  nodes: positive,
+  /** A run without any progress for this long is ended; 0 waits for ever. */
+  stallTimeoutNs: durationNs,
   /** `off`, a policy, or the CPUs the burst VMs are pinned to in turn. */
   pin: z.union([z.enum(['off', 'spread', 'compact']), z.array(count).min(1)]),
   fault: faultSchema.nullable(),

@@ -30,6 +30,8 @@ export const sampleStatsSchema = z.strictObject({
   minNs: ns.nullable(),
   meanNs: ns.nullable(),
   medianNs: ns.nullable(),
+  /** Null where fewer than 100 samples cannot tell. */
+  p95Ns: ns.nullable(),
   maxNs: ns.nullable(),
 });
 export type SampleStats = z.infer<typeof sampleStatsSchema>;
@@ -63,6 +65,20 @@ export type Warning = z.infer<typeof warningSchema>;
 export const latencyNames = ['register', 'deregister', 'vmReady'] as const;
 export type LatencyName = (typeof latencyNames)[number];
 
+export const lockStatisticsSchema = z.strictObject({
+  acquisitions: count,
+  /** Acquisitions that took the slow path; the wait figures are of these alone. */
+  contended: count,
+  waitTotalNs: ns,
+  waitMeanNs: ns.nullable(),
+  waitMaxNs: ns,
+  /** Times a thread went to sleep for the lock. */
+  parks: count,
+  /** Times a release woke a sleeper. */
+  wakes: count,
+});
+export type LockStatistics = z.infer<typeof lockStatisticsSchema>;
+
 export const runResultSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
@@ -95,18 +111,10 @@ export const runResultSchema = z.strictObject({
     /** From a VM's first registration begun to its last one done. */
     vmReady: latencySummarySchema,
   }),
-  lock: z.strictObject({
-    acquisitions: count,
-    /** Acquisitions that took the slow path; the wait figures are of these alone. */
-    contended: count,
-    waitTotalNs: ns,
-    waitMeanNs: ns.nullable(),
-    waitMaxNs: ns,
-    /** Times a thread went to sleep for the lock. */
-    parks: count,
-    /** Times a release woke a sleeper. */
-    wakes: count,
-  }),
+  /** The locks of the manager's tables together. */
+  lock: lockStatisticsSchema,
+  /** Those of the tokens' entries, which connects outside are made under; null where there are none. */
+  entryLock: lockStatisticsSchema.nullable(),
   work: z.strictObject({
     registrations: count,
     deregistrations: count,
@@ -115,11 +123,17 @@ export const runResultSchema = z.strictObject({
     connects: count,
     disconnects: count,
     connectFailures: count,
+    /** Irqfds that never met the manager: bypass is off, or they opted out. */
+    optedOut: count,
+    /** Callbacks that ran inside a lock of the tables: none where connects are outside. */
+    callbacksUnderLock: count,
     /** The manager's WARN_ON: what a correct caller never sees. */
     warnings: count,
     /** Registrations that were refused, by errno name. */
     errors: z.record(z.string(), count),
   }),
+  /** What a connect's callbacks were asked to take, and what they took. */
+  connectCost: z.strictObject({ askedNs: ns, paid: count, achievedMeanNs: ns.nullable() }),
   fairness: z.strictObject({
     /** Jain's index over the VMs' mean registration latency: 1 is even, 1/n is one VM alone. */
     jain: z.number().nullable(),

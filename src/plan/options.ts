@@ -1,7 +1,9 @@
-import { runPlanSchema } from '../model/run-plan.js';
+import { isModulePath, runPlanSchema, strategySchema } from '../model/run-plan.js';
+import { parseCount } from '../units.js';
+import { type Axes, axisValues, spellScope } from './axes.js';
 import { pin } from './cpu-list.js';
 import { fault } from './fault.js';
-import { axisValues, presetNames } from './strategies.js';
+import { presetNames, USUAL_SHARDS } from './strategies.js';
 import {
   choice,
   count,
@@ -50,7 +52,35 @@ const MAX_IRQFDS = 4096;
 /** A thread each. */
 const MAX_BURST = 1024;
 
-const { release, producerOrder, background, seed } = runPlanSchema.shape;
+const { release, producerOrder, background, connectMode, seed } = runPlanSchema.shape;
+
+/** A name of the axis, or the path of a module. */
+function nameOrModule(noun: string, names: readonly string[]): Kind<string> {
+  const named = choice(noun, names, ', or the path of a module (./mine.mjs)');
+  return {
+    ...named,
+    read: (text, refuse) => (isModulePath(text) ? text : named.read(text, refuse)),
+  };
+}
+
+type Scope = Pick<Axes, 'scope' | 'shards'>;
+const MAX_SHARDS = strategySchema.shape.shards.maxValue ?? MAX_COUNT;
+
+const scope: Kind<Scope> = {
+  accepts: `global, sharded:N or token:N with N from 1 to ${MAX_SHARDS}, such as sharded:${USUAL_SHARDS}`,
+  read(text, refuse) {
+    const [, word = '', colon, number = ''] = /^([^:]*)(:)?(.*)$/s.exec(text) ?? [];
+    const name = choice('scope', axisValues('scope')).read(word, refuse);
+    if (name === 'global') return colon ? refuse('has a number') : { scope: name, shards: 1 };
+    if (!colon) return { scope: name, shards: USUAL_SHARDS };
+    const shards = parseCount(number);
+    if (shards === undefined || shards < 1 || shards > MAX_SHARDS) {
+      return refuse('has no such number of shards');
+    }
+    return { scope: name, shards };
+  },
+  spell: spellScope,
+};
 
 /** By the name that the value has in the plan (or, for a strategy, by its axis). */
 export const runOptions = {
@@ -98,16 +128,46 @@ export const runOptions = {
     choice('strategy', presetNames, ' (irqbench list strategies)'),
   ),
   index: option(
-    '--index <name>',
+    '--index <name|file>',
     null,
-    `how the manager finds a token: ${axisValues('index').join(', ')}`,
-    choice('index', axisValues('index')),
+    `how the manager finds a token: ${axisValues('index').join(', ')}, or a module of your own`,
+    nameOrModule('index', axisValues('index')),
+  ),
+  hashBits: option(
+    '--hash-bits <count>',
+    null,
+    'the hlist has 2 to this power buckets',
+    count({ min: 1, max: strategySchema.shape.hashBits.maxValue ?? MAX_COUNT, example: '9' }),
   ),
   lock: option(
-    '--lock <name>',
+    '--lock <name|file>',
     null,
-    `what guards the manager: ${axisValues('lock').join(', ')}`,
-    choice('lock', axisValues('lock')),
+    `what guards the manager: ${axisValues('lock').join(', ')}, or a module of your own`,
+    nameOrModule('lock', axisValues('lock')),
+  ),
+  scope: option(
+    '--scope <scope>',
+    null,
+    'how far a lock reaches: global, sharded:N or token:N',
+    scope,
+  ),
+  connect: option(
+    '--connect <where>',
+    null,
+    'callbacks of a connect run inside the lock, or outside it',
+    choice('place to connect', axisValues('connect')),
+  ),
+  bypass: option(
+    '--bypass <how>',
+    null,
+    'on, off (module parameter) or none (compiled without)',
+    choice('kind of bypass', axisValues('bypass')),
+  ),
+  noBypassShare: option(
+    '--no-bypass-share <share>',
+    null,
+    'the share of irqfds with the opt-out flag, drawn from the seed',
+    rate,
   ),
   producersPerVm: option(
     '--producers-per-vm <count>',
@@ -126,6 +186,12 @@ export const runOptions = {
     '0',
     'what the callbacks of one connect, and of one disconnect, take',
     duration,
+  ),
+  connectMode: option(
+    '--connect-mode <how>',
+    'spin',
+    'the callbacks pass that time with work for the CPU, or asleep',
+    choice('way to pass the time', connectMode.options),
   ),
   connectFailureRate: option(
     '--connect-failure-rate <rate>',
@@ -148,6 +214,18 @@ export const runOptions = {
     'what every random choice is drawn from',
     count({ min: 0, max: seed.maxValue ?? MAX_COUNT, example: '1' }),
   ),
+  nodes: option(
+    '--nodes <count>',
+    '1',
+    'NUMA nodes that the burst VMs are spread over, for locks that care',
+    count({ min: 1, max: MAX_BURST, example: '2' }),
+  ),
+  stallTimeoutNs: option(
+    '--stall-timeout <time>',
+    '10s',
+    'end a run that makes no progress for so long, and say who waits for whom; 0: never',
+    duration,
+  ),
   pin: option('--pin <cpus>', 'off', 'pin burst VMs: spread, compact or CPUs such as 0-3,8', pin),
   fault: option(
     '--fault <what>',
@@ -159,6 +237,24 @@ export const runOptions = {
 
 export type OptionKey = keyof typeof runOptions;
 export const optionKeys = Object.keys(runOptions) as OptionKey[];
+
+/** The options that say what the strategy is: the preset's name, and the axes that override it. */
+export const strategyKeys = [
+  'strategy',
+  'index',
+  'hashBits',
+  'lock',
+  'scope',
+  'connect',
+  'bypass',
+  'noBypassShare',
+] as const satisfies readonly OptionKey[];
+export type AxisKey = Exclude<(typeof strategyKeys)[number], 'strategy'>;
+
+/** Whether an option is one of the axes, so decided by the preset where it is not given. */
+export function isAxisKey(key: OptionKey): key is AxisKey {
+  return key !== 'strategy' && (strategyKeys as readonly OptionKey[]).includes(key);
+}
 
 /** The keys by the options' names, so by what users write. */
 export const keyOfName: ReadonlyMap<string, OptionKey> = new Map(

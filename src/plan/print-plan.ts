@@ -1,6 +1,6 @@
+import { describeAxes } from './axes.js';
 import { type OptionKey, optionKeys, type RunOption, runOptions } from './options.js';
 import type { ResolvedPlan } from './resolve.js';
-import { describeAxes } from './strategies.js';
 
 /** `--print-plan`: what a run would be, and where each value comes from. */
 

@@ -1,12 +1,16 @@
 import { usageError } from '../errors.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
+import { checkAxes } from './axes.js';
 import {
+  type AxisKey,
   flagAttribute,
+  isAxisKey,
   type OptionKey,
   type OptionValues,
   optionKeys,
   runOptions,
+  strategyKeys,
 } from './options.js';
 import { resolveStrategy } from './strategies.js';
 import { MAX_COUNT, type RawValue } from './values.js';
@@ -19,7 +23,7 @@ export type FlagValues = Readonly<Record<string, string | undefined>>;
 
 export interface ResolvedPlan {
   readonly plan: RunPlan;
-  /** What each option came to; `strategy` is the preset that `index` and `lock` override. */
+  /** What each option came to; `strategy` is the preset that the axes override. */
   readonly values: Readonly<OptionValues>;
   /** `default`, `preset linux-6.2`, `workload smoke:4` or `flag --vms`. */
   readonly sources: Readonly<Record<OptionKey, string>>;
@@ -37,7 +41,7 @@ interface Given {
 
 /** The axes are parts of a strategy: who names another one means all of it. */
 function isReplaced(key: OptionKey, flags: FlagValues): boolean {
-  return (key === 'index' || key === 'lock') && flags.strategy !== undefined;
+  return isAxisKey(key) && flags.strategy !== undefined;
 }
 
 /** The one order of precedence: flag, workload file, default. */
@@ -90,6 +94,14 @@ const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | un
       : undefined,
 ];
 
+/** Where the first axis was named that is not the preset's: what a refusal begins with. */
+function whereAxesAre(givenFor: (key: OptionKey) => Given): string {
+  const given = strategyKeys
+    .map(givenFor)
+    .filter(({ raw, source }) => raw !== null && source !== 'default');
+  return given.at(-1)?.where ?? 'strategy';
+}
+
 /** Freezes plain objects and arrays all the way down. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
@@ -111,11 +123,19 @@ export function resolvePlan(flags: FlagValues): ResolvedPlan {
       key,
       raw === null ? undefined : runOptions[key].parse(raw, where),
     ]),
-  ) as Omit<OptionValues, 'index' | 'lock'> & Partial<OptionValues>;
+  ) as Omit<OptionValues, AxisKey> & Partial<OptionValues>;
 
-  const { strategy: preset, index, lock, ...rest } = parsed;
-  const strategy = resolveStrategy({ strategy: preset, index, lock });
-  const values = { ...parsed, index: strategy.index, lock: strategy.lock };
+  const { strategy: preset, index, hashBits, lock, scope, connect, bypass, ...others } = parsed;
+  const { noBypassShare, ...rest } = others;
+  const axes = { index, hashBits, lock, ...scope, connect, bypass, noBypassShare };
+  const strategy = resolveStrategy(preset, axes);
+  checkAxes(strategy, whereAxesAre(givenFor));
+  const values: OptionValues = {
+    ...parsed,
+    ...strategy,
+    strategy: preset,
+    scope: { scope: strategy.scope, shards: strategy.shards },
+  };
   for (const check of CROSS_CHECKS) {
     const [key, wrong] = check(values) ?? [];
     if (key) throw usageError(`${givenFor(key).where}: ${wrong}`);

@@ -26,11 +26,21 @@ export const COUNTER = {
   errorCallback: 16,
   /** Not a count: when the thread last took a lock that measures its sections. */
   heldSinceNs: 17,
+  /** Irqfds that never met the manager: bypass is off, or they opted out. */
+  optedOut: 18,
+  /** Callbacks that ran while their thread held a lock of the manager's tables. */
+  callbacksUnderLock: 19,
+  /** Callbacks that had a cost to pay, and what they paid. */
+  costsPaid: 20,
+  costPaidNs: 21,
+  /** Not counts: the owner word of the lock that the thread waits for, and of the one it holds; or 0. */
+  waitsFor: 22,
+  holds: 23,
 } as const;
 export type CounterName = keyof typeof COUNTER;
 
 /** Whole cache lines a thread, so that neighbours do not share one. */
-const CELLS = 24;
+const CELLS = 32;
 
 /** @returns the first double of the first thread's cells */
 export function reserveCounters(layout: Layout, threads: number): number {

@@ -1,3 +1,4 @@
+import type { Algorithms } from '../irqbypass/algorithms.js';
 import { type BypassLayout, reserveBypass } from '../irqbypass/bypass-layout.js';
 import { type RecorderLayout, reserveRecorders } from '../measure/recorder.js';
 import type { RunPlan } from '../model/run-plan.js';
@@ -22,10 +23,12 @@ export type HostPlan = Pick<
   | 'producersPerVm'
   | 'producerOrder'
   | 'connectCostNs'
+  | 'connectMode'
   | 'connectFailureRate'
   | 'createCostNs'
   | 'irqchipCostNs'
   | 'destroyCostNs'
+  | 'nodes'
   | 'seed'
 >;
 
@@ -49,7 +52,7 @@ export interface HostLayout {
   readonly recorders: RecorderLayout;
 }
 
-export function layOutHost(plan: HostPlan): HostLayout {
+export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
   const layout = new Layout();
   const allVms = plan.vms + plan.burst;
   const parts = {
@@ -63,14 +66,18 @@ export function layOutHost(plan: HostPlan): HostLayout {
     consumerTableAt: layout.reserve(plan.burst * plan.irqfds),
     producerTableAt: layout.reserve(plan.burst * plan.producersPerVm),
     recorders: reserveRecorders(layout, plan.burst, plan.irqfds, plan.rounds),
-    bypass: reserveBypass(layout, {
-      index: plan.strategy.index,
-      lock: plan.strategy.lock,
-      threads: plan.burst,
-      consumers: allVms * plan.irqfds,
-      producers: allVms * plan.producersPerVm,
-      loggedCallbacks: 0,
-    }),
+    bypass: reserveBypass(
+      layout,
+      {
+        strategy: plan.strategy,
+        threads: plan.burst,
+        nodes: plan.nodes,
+        consumers: allVms * plan.irqfds,
+        producers: allVms * plan.producersPerVm,
+        loggedCallbacks: 0,
+      },
+      algorithms,
+    ),
   };
   return { ...parts, bytes: layout.totalBytes };
 }

@@ -1,4 +1,5 @@
-import { createLock, createManager, initBypass, TOKEN_BYTES } from '../irqbypass/bypass-layout.js';
+import type { Algorithms } from '../irqbypass/algorithms.js';
+import { createManager, initBypass, TOKEN_BYTES } from '../irqbypass/bypass-layout.js';
 import type { Manager } from '../irqbypass/manager.js';
 import {
   ALL_CALLBACKS,
@@ -35,7 +36,7 @@ export class Population {
   private readonly eventfds: Uint32Array;
   private nextVm = 0;
 
-  constructor(memory: SharedMemory, layout: HostLayout, plan: HostPlan) {
+  constructor(memory: SharedMemory, layout: HostLayout, plan: HostPlan, algorithms: Algorithms) {
     this.memory = memory;
     this.layout = layout;
     this.plan = plan;
@@ -45,8 +46,14 @@ export class Population {
     }
     // Counted in the first burst VM's cells, which it resets when its rounds begin.
     const counters = new Counters(memory, layout.countersAt, 0);
-    const lock = createLock(memory, layout.bypass, counters);
-    this.manager = createManager(memory, layout.bypass, plan, 0, lock, counters);
+    this.manager = createManager({
+      memory,
+      layout: layout.bypass,
+      algorithms,
+      costs: plan,
+      self: 0,
+      counters,
+    });
     const { consumers, producers } = layout.bypass;
     this.consumerPlaces = permutation(consumers.count, plan.seed, STREAM.consumers);
     this.producerPlaces = permutation(producers.count, plan.seed, STREAM.producers);

@@ -2,7 +2,7 @@ import { auditBypass } from '../../irqbypass/audit.js';
 import { summarize } from '../../measure/histogram.js';
 import { samplesOf } from '../../measure/recorder.js';
 import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
-import { addUpCounters, lockStatistics, workCounters } from '../../measure/totals.js';
+import { addUpCounters, connectCost, lockStatistics, workCounters } from '../../measure/totals.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { type LatencyName, latencyNames, type RunResult } from '../../model/run-result.js';
 import type { SharedMemory } from '../../sync/memory.js';
@@ -11,7 +11,15 @@ import { type HostLayout, progressWord } from '../../vm/host.js';
 /** The parts of a result that are read from the shared memory when nobody runs any more. */
 export type Collected = Pick<
   RunResult,
-  'latency' | 'lock' | 'work' | 'fairness' | 'audit' | 'rounds' | 'vms'
+  | 'latency'
+  | 'lock'
+  | 'entryLock'
+  | 'work'
+  | 'connectCost'
+  | 'fairness'
+  | 'audit'
+  | 'rounds'
+  | 'vms'
 >;
 
 export function collect(
@@ -41,7 +49,9 @@ export function collect(
       vmReady: summary('vmReady'),
     },
     lock: lockStatistics(totals),
+    entryLock: null,
     work: workCounters(totals),
+    connectCost: connectCost(totals, plan.connectCostNs),
     fairness: fairness(series),
     audit: auditBypass(memory, layout.bypass, {
       backgroundConsumers: plan.vms * plan.irqfds,
@@ -72,6 +82,8 @@ export function deterministicMetrics(plan: RunPlan): string[] {
     'work.connects',
     'work.disconnects',
     'work.connectFailures',
+    'work.optedOut',
+    'work.callbacksUnderLock',
     'work.warnings',
     'work.errors',
     'audit.damage',

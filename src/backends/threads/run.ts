@@ -1,5 +1,6 @@
 import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
 import { EXIT, IrqbenchError, machineError, messageOf, runError } from '../../errors.js';
+import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
 import { allowedCpus, pinOrder } from '../../measure/cpus.js';
 import { describeEnvironment, readSteal, type StealReading } from '../../measure/environment.js';
 import { calibrateTimer } from '../../measure/timer.js';
@@ -31,14 +32,15 @@ const GRACE_MS = 1000;
  * @throws IrqbenchError (6) before anything is started, where this machine cannot do it
  */
 export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
-  const layout = layOutHost(plan);
+  const algorithms = await loadAlgorithms(plan.strategy);
+  const layout = layOutHost(plan, algorithms);
   checkMemory(plan, layout);
   const cpus = chooseCpus(plan);
   await options.onBegin();
   widenInlining();
   const environment = describeEnvironment();
   const timer = calibrateTimer();
-  const run = new ThreadRun(plan, layout, cpus, options);
+  const run = new ThreadRun(plan, layout, algorithms, cpus, options);
   const { failure, isCutOff, timing, stolenShare } = await run.carryOut();
   const collected = collect(run.memory, layout, plan, options.percentiles);
   const isComplete = failure === null && run.isComplete();
@@ -95,6 +97,7 @@ class ThreadRun {
   readonly memory: SharedMemory;
   private readonly plan: RunPlan;
   private readonly layout: HostLayout;
+  private readonly algorithms: Algorithms;
   private readonly options: RunOptions;
   private readonly meeting: Meeting;
   private readonly cpus: readonly (number | null)[];
@@ -107,11 +110,13 @@ class ThreadRun {
   constructor(
     plan: RunPlan,
     layout: HostLayout,
+    algorithms: Algorithms,
     cpus: readonly (number | null)[],
     options: RunOptions,
   ) {
     this.plan = plan;
     this.layout = layout;
+    this.algorithms = algorithms;
     this.cpus = cpus;
     this.options = options;
     this.memory = allocate(layout.bytes);
@@ -183,7 +188,7 @@ class ThreadRun {
   /** @throws IrqbenchError (130) where the run is interrupted before there is a host */
   private async setUp(): Promise<void> {
     const { vms, burst } = this.plan;
-    const population = new Population(this.memory, this.layout, this.plan);
+    const population = new Population(this.memory, this.layout, this.plan, this.algorithms);
     while (population.advance(VMS_A_SLICE)) {
       if (this.isOver) {
         throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');

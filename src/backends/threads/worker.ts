@@ -1,4 +1,5 @@
-import { createLock, createManager } from '../../irqbypass/bypass-layout.js';
+import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
+import { createManager } from '../../irqbypass/bypass-layout.js';
 import type { Lock } from '../../locks/lock.js';
 import { SlowLock } from '../../locks/slow-lock.js';
 import { Recorder } from '../../measure/recorder.js';
@@ -23,13 +24,14 @@ const COMPILING_REGISTRATIONS = 24_000;
 /**
  * A burst VM's side of the thread boundary: makes itself ready, waits at the gate, lives.
  */
-export default function liveOnThread(task: VmTask): void {
+export default async function liveOnThread(task: VmTask): Promise<void> {
   if (task.cpu !== null) pinThisThread(task.cpu);
-  compileByRunning(task);
+  const algorithms = await loadAlgorithms(task.plan.strategy);
+  compileByRunning(task, algorithms);
 
   const memory = viewMemory(task.buffer);
   const meeting = new Meeting(memory, task.layout, task.plan.burst);
-  const life = buildLife(memory, task.layout, task.plan, task, task.vm, meeting);
+  const life = buildLife(memory, task.layout, task.plan, algorithms, task, task.vm, meeting);
   meeting.gate.enter(meeting.stop);
   life.run();
 }
@@ -38,14 +40,21 @@ function buildLife(
   memory: SharedMemory,
   layout: HostLayout,
   plan: HostPlan,
+  algorithms: Algorithms,
   task: VmTask,
   vm: number,
   meeting: Meeting,
 ): VmLife {
   const counters = new Counters(memory, layout.countersAt, vm);
-  const plainLock = createLock(memory, layout.bypass, counters);
-  const lock = applyFault(plainLock, memory, layout, task, vm, counters);
-  const manager = createManager(memory, layout.bypass, plan, vm, lock, counters);
+  const manager = createManager({
+    memory,
+    layout: layout.bypass,
+    algorithms,
+    costs: plan,
+    self: vm,
+    counters,
+    wrapLock: (lock) => applyFault(lock, memory, layout, task, vm, counters),
+  });
   const recorder = new Recorder(memory, layout.recorders, vm);
   return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
 }
@@ -70,7 +79,7 @@ function applyFault(
  * Runs the whole path on scratch memory until it is compiled, so that the first samples are not
  * the interpreter's. Alone, on a small host, without holds and costs: only the code is meant.
  */
-function compileByRunning(task: VmTask): void {
+function compileByRunning(task: VmTask, algorithms: Algorithms): void {
   const irqfds = Math.min(task.plan.irqfds, 16);
   const plan: HostPlan = {
     ...task.plan,
@@ -86,9 +95,9 @@ function compileByRunning(task: VmTask): void {
     irqchipCostNs: 0,
     destroyCostNs: 0,
   };
-  const layout = layOutHost(plan);
+  const layout = layOutHost(plan, algorithms);
   const memory = allocateMemory(layout.bytes);
-  const population = new Population(memory, layout, plan);
+  const population = new Population(memory, layout, plan, algorithms);
   population.advance(plan.vms + plan.burst);
-  buildLife(memory, layout, plan, task, 0, new Meeting(memory, layout, 1)).run();
+  buildLife(memory, layout, plan, algorithms, task, 0, new Meeting(memory, layout, 1)).run();
 }

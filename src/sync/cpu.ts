@@ -1,0 +1,48 @@
+import type { Layout } from './layout.js';
+import { LINE_WORDS } from './layout.js';
+import type { SharedMemory } from './memory.js';
+
+/**
+ * What a thread can know of the CPUs that others run on. A driver that steps the code answers
+ * `isRunning` itself: the simulator with the truth, the explorer with every answer there is.
+ *
+ * Natively a thread publishes that it goes to sleep where it may do so while it holds a lock: a
+ * word each, a cache line apart, 0 while it runs. That the system took its CPU away is not seen,
+ * as it is not by a guest's kernel; who waits for such an owner must bound its spinning.
+ */
+export function reserveCpus(layout: Layout, threads: number): number {
+  return layout.reserve(threads * LINE_WORDS);
+}
+
+export class Cpus {
+  private readonly words: Int32Array;
+  private readonly at: number;
+  private readonly threads: number;
+  private readonly nodes: number;
+
+  /** @param nodes NUMA nodes that the threads are spread over, in equal runs */
+  constructor(memory: SharedMemory, at: number, threads: number, nodes: number) {
+    this.words = memory.words;
+    this.at = at;
+    this.threads = threads;
+    this.nodes = nodes;
+  }
+
+  /** The NUMA node of a thread, from 0. */
+  node(thread: number): number {
+    return Math.floor((thread * this.nodes) / this.threads);
+  }
+
+  isRunning(thread: number): boolean {
+    return Atomics.load(this.words, this.at + thread * LINE_WORDS) === 0;
+  }
+
+  /** The calling thread is about to sleep with a lock held. */
+  block(self: number): void {
+    Atomics.store(this.words, this.at + self * LINE_WORDS, 1);
+  }
+
+  unblock(self: number): void {
+    Atomics.store(this.words, this.at + self * LINE_WORDS, 0);
+  }
+}
