@@ -38,6 +38,7 @@ export const CALLBACK = {
 
 export interface CallbackCosts {
   readonly connectCostNs: number;
+  readonly connectMode: 'spin' | 'sleep';
   readonly connectFailureRate: number;
   readonly seed: number;
 }

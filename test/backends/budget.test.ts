@@ -8,6 +8,7 @@ import { MAX_MEMORY_BYTES } from '../../src/sync/memory.js';
 import { layOutHost } from '../../src/vm/host.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
 import { runToEnd, untilNoWorkers } from '../support/runs.js';
+import { MUTEX } from '../support/sites.js';
 
 /** What the machine cannot do is said before anything is allocated or started. */
 
@@ -49,7 +50,7 @@ test('more threads than memory for them is refused, and the threads are named', 
 test('what is needed grows with everything that needs it', () => {
   const bytes = (changes: Partial<RunPlan>) => {
     const plan = planOf(changes);
-    return neededBytes(plan, layOutHost(plan));
+    return neededBytes(plan, layOutHost(plan, MUTEX));
   };
   const base = bytes({});
   for (const more of [
@@ -66,8 +67,8 @@ test('what is needed grows with everything that needs it', () => {
 
 test('a million irqfds are not refused for their address', () => {
   const plan = planOf({ strategy: XARRAY, vms: 62_500, irqfds: 16 });
-  assert.ok(layOutHost(plan).bytes < MAX_MEMORY_BYTES);
-  checkMemory(planOf(), layOutHost(planOf()));
+  assert.ok(layOutHost(plan, MUTEX).bytes < MAX_MEMORY_BYTES);
+  checkMemory(planOf(), layOutHost(planOf(), MUTEX));
 });
 
 test('a CPU that this process may not use is refused by its number', async (t) => {

@@ -7,6 +7,7 @@ import { allocateMemory } from '../../src/sync/memory.js';
 import { type HostPlan, layOutHost } from '../../src/vm/host.js';
 import { Population } from '../../src/vm/populate.js';
 import { ENVIRONMENT, PLAN } from '../fixtures/result.js';
+import { MUTEX } from '../support/sites.js';
 import { buildReferences } from './native.js';
 import type { Report } from './render.js';
 import { markdown, text } from './render.js';
@@ -137,9 +138,9 @@ test('the references lay out the same host as irqbench', async (t) => {
   const references = await buildReferences();
   if (typeof references === 'string') return t.skip(references);
   const plan: HostPlan = { ...PLAN, vms: 5, burst: 2, irqfds: 20, seed: 7 };
-  const layout = layOutHost(plan);
+  const layout = layOutHost(plan, MUTEX);
   const memory = allocateMemory(layout.bytes);
-  new Population(memory, layout, plan).advance(plan.vms + plan.burst);
+  new Population(memory, layout, plan, MUTEX).advance(plan.vms + plan.burst);
   const { consumers } = layout.bypass;
   const byId: number[] = [];
   for (let place = 0; place < consumers.count; place++) {

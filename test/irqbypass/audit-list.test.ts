@@ -31,7 +31,9 @@ const damages: {
 }[] = [
   {
     name: 'a held lock',
-    damage: (rig) => rig.lock.acquire(0),
+    damage: (rig) => {
+      rig.words[rig.table.lockAt] = 1;
+    },
     finding: /^the lock is still held$/,
   },
   {
@@ -51,7 +53,7 @@ const damages: {
   {
     name: 'a head that does not link back',
     damage: (rig) => {
-      rig.words[rig.layout.consumersHead + PREV] = rig.consumer(1);
+      rig.words[rig.table.consumersHead + PREV] = rig.consumer(1);
     },
     finding: /^the consumer list's head does not link back to its last entry$/,
   },
@@ -106,7 +108,7 @@ const damages: {
   {
     name: 'a link out of the memory',
     damage: (rig) => {
-      rig.words[rig.layout.producersHead + NEXT] = 0x7fff_ffff;
+      rig.words[rig.table.producersHead + NEXT] = 0x7fff_ffff;
     },
     finding: /^producer index has an entry that is no producer: 2147483647$/,
   },

@@ -17,7 +17,7 @@ function treeHost(): BypassRig {
 }
 
 const audit = (rig: BypassRig) => rig.audit(6, 2);
-const root = (rig: BypassRig) => -(rig.words[rig.layout.consumersHead] as number);
+const root = (rig: BypassRig) => -(rig.words[rig.table.consumersHead] as number);
 const slotOf = (node: number, slot: number) => node + NODE.SLOTS + NODE.SLOT_WORDS * slot;
 
 /** The word of the only used slot of a node. */
@@ -107,7 +107,7 @@ const damages: {
     name: 'a node that was leaked',
     damage: (rig) => {
       rig.manager.unregisterConsumer(rig.consumer(5));
-      new NodeArena(rig.memory, rig.layout.arena).alloc();
+      new NodeArena(rig.memory, rig.table.arena).alloc();
       rig.registerConsumer(rig.consumer(5), eventfdToken(5));
     },
     finding: /^the arena has 29 nodes in use, but the trees hold 28$/,
@@ -122,7 +122,7 @@ const damages: {
   {
     name: 'a head that is no node',
     damage: (rig) => {
-      rig.words[rig.layout.consumersHead] = -0x4000_0000;
+      rig.words[rig.table.consumersHead] = -0x4000_0000;
     },
     finding: /^the consumer tree('s root| has a link)/,
   },
@@ -169,7 +169,7 @@ const damages: {
   {
     name: 'a head that was emptied',
     damage: (rig) => {
-      rig.words[rig.layout.producersHead] = 0;
+      rig.words[rig.table.producersHead] = 0;
     },
     finding: /^producer 0 of a background VM is gone$/,
   },

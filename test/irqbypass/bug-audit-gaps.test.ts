@@ -62,7 +62,7 @@ test('xarray: a token kept by what is not in the tree', () => {
 for (const shift of [0x7fff_ffff, 1 << 20]) {
   test(`xarray: a root with the shift ${shift}, in words of a sane length`, () => {
     const rig = host('xarray');
-    const root = -(rig.words[rig.layout.consumersHead] as number);
+    const root = -(rig.words[rig.table.consumersHead] as number);
     rig.words[root + NODE.SHIFT] = shift;
     assertFound(rig, /shift/);
     for (const text of rig.audit(3, 2).findings) assert.ok(text.length < 200);

@@ -157,7 +157,7 @@ class Comparison {
     for (const [name, expected] of Object.entries(oracle.counts)) {
       assert.equal(rig.count(name as keyof typeof oracle.counts), expected, name);
     }
-    assert.equal(rig.words[rig.layout.lockAt], 0, 'the lock is free');
+    assert.equal(rig.words[rig.table.lockAt], 0, 'the lock is free');
     if (this.index === 'list') this.compareLists();
     else this.compareTrees();
     const damage = rig.audit().findings.filter((text) => !text.endsWith('was left behind'));
@@ -166,7 +166,7 @@ class Comparison {
 
   private compareLists(): void {
     const { rig, oracle } = this;
-    const { consumersHead, producersHead } = rig.layout;
+    const { consumersHead, producersHead } = rig.table;
     assert.deepEqual(fromHead(rig.words, consumersHead), [...oracle.consumers.values()].reverse());
     assert.deepEqual(fromHead(rig.words, producersHead), [...oracle.producers.values()].reverse());
     for (const token of TOKENS.slice(1)) {
@@ -178,8 +178,8 @@ class Comparison {
 
   private compareTrees(): void {
     const { rig, oracle } = this;
-    const consumers = walkTree(rig.words, rig.layout.consumersHead);
-    const producers = walkTree(rig.words, rig.layout.producersHead);
+    const consumers = walkTree(rig.words, rig.table.consumersHead);
+    const producers = walkTree(rig.words, rig.table.producersHead);
     const byToken = (a: [bigint, number], b: [bigint, number]) => (a[0] < b[0] ? -1 : 1);
     assert.deepEqual([...consumers.entries], [...oracle.consumers].sort(byToken));
     assert.deepEqual([...producers.entries], [...oracle.producers].sort(byToken));

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LockAlgorithm } from '../../src/locks/lock.js';
 import { COUNTER, type CounterName, Counters, reserveCounters } from '../../src/sync/counters.js';
+import { reserveCpus } from '../../src/sync/cpu.js';
 import { GATE_WORDS, Gate } from '../../src/sync/gate.js';
 import { Layout, LINE_WORDS } from '../../src/sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
 import { Crew } from '../support/crew.js';
 import type { LockTask } from '../support/lock.worker.js';
+import { siteOf } from '../support/sites.js';
 import { until, WATCHDOG_MS } from '../support/watchdog.js';
 
 /** What every lock must do, natively, with threads. A lock joins by being in the registry. */
@@ -40,6 +42,7 @@ class Trial {
     const places = {
       lockAt: layout.reserve(algorithm.words(threads)),
       countersAt: reserveCounters(layout, threads),
+      cpusAt: reserveCpus(layout, threads),
       gateAt: layout.reserve(GATE_WORDS),
       stopAt: layout.reserve(1),
       pairAt: layout.reserve(2 * LINE_WORDS),
@@ -52,7 +55,14 @@ class Trial {
     this.gate = new Gate(this.words, places.gateAt);
     const { url, exported } = registry;
     const { buffer } = this.memory.words;
-    this.common = { registry: url.href, exported, name: algorithm.name, buffer, ...places };
+    this.common = {
+      registry: url.href,
+      exported,
+      name: algorithm.name,
+      threads,
+      buffer,
+      ...places,
+    };
   }
 
   /** Starts threads `first` … n-1, which wait at the gate. */
@@ -66,11 +76,10 @@ class Trial {
 
   /** The lock as this thread uses it, as thread 0. */
   ownLock() {
-    return this.algorithm.create({
-      memory: this.memory,
-      at: this.common.lockAt,
-      counters: this.countersOf(0),
-    });
+    const { lockAt, cpusAt } = this.common;
+    return this.algorithm.create(
+      siteOf(this.memory, lockAt, this.threads, this.countersOf(0), cpusAt),
+    );
   }
 
   countersOf(thread: number): Counters {

@@ -8,6 +8,7 @@ import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { spinFor } from '../../src/sync/spin.js';
+import { siteOf } from '../support/sites.js';
 
 /** Notes what is done to it and when. */
 class NotedLock implements Lock {
@@ -49,7 +50,7 @@ test('the section is at least so much longer, and the time goes by inside', () =
 
 test('it is the same lock: the words, the statistics and the exclusion are the inner one’s', () => {
   const { memory, at, counters } = someCounters();
-  const lock = new SlowLock(LOCKS.mutex.create({ memory, at, counters }), 2, counters);
+  const lock = new SlowLock(LOCKS.mutex.create(siteOf(memory, at, 1, counters, 0)), 2, counters);
   lock.acquire(0);
   assert.equal(memory.words[at], 1);
   lock.release(0);

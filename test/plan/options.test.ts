@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Command, Option } from 'commander';
 import fc from 'fast-check';
 import type { Fault } from '../../src/model/run-plan.js';
+import { axisValues } from '../../src/plan/axes.js';
 import {
   flagAttribute,
   keyOfName,
@@ -12,6 +13,7 @@ import {
   type RunOption,
   runOptions,
 } from '../../src/plan/options.js';
+import { presetNames } from '../../src/plan/strategies.js';
 import { MAX_COUNT } from '../../src/plan/values.js';
 import { refused } from './refused.js';
 
@@ -28,9 +30,20 @@ const takes: Record<OptionKey, fc.Arbitrary<unknown>> = {
   warmupRounds: fc.integer({ min: 0, max: MAX_COUNT }),
   holdNs: fc.integer({ min: 0, max: 3600e9 }),
   release: fc.constantFrom('together', 'free'),
-  strategy: fc.constantFrom('linux-6.2', 'linux-6.17'),
-  index: fc.constantFrom('list', 'xarray'),
-  lock: fc.constantFrom('mutex'),
+  strategy: fc.constantFrom(...presetNames),
+  index: fc.constantFrom(...axisValues('index'), './mine.mjs', '/abs/index.js'),
+  hashBits: fc.integer({ min: 1, max: 16 }),
+  lock: fc.constantFrom(...axisValues('lock'), './mine.mjs', 'lock.js'),
+  scope: fc.oneof(
+    fc.constant({ scope: 'global', shards: 1 }),
+    fc.record(
+      { scope: fc.constantFrom('sharded', 'token'), shards: fc.integer({ min: 1, max: 1024 }) },
+      { noNullPrototype: true },
+    ),
+  ),
+  connect: fc.constantFrom(...axisValues('connect')),
+  bypass: fc.constantFrom(...axisValues('bypass')),
+  noBypassShare: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
   producersPerVm: fc.integer({ min: 0, max: 4096 }),
   producerOrder: fc.constantFrom('before', 'after'),
   connectCostNs: fc.integer({ min: 0, max: 3600e9 }),
@@ -39,6 +52,9 @@ const takes: Record<OptionKey, fc.Arbitrary<unknown>> = {
   createCostNs: fc.integer({ min: 0, max: 3600e9 }),
   irqchipCostNs: fc.integer({ min: 0, max: 3600e9 }),
   destroyCostNs: fc.integer({ min: 0, max: 3600e9 }),
+  connectMode: fc.constantFrom('spin', 'sleep'),
+  nodes: fc.integer({ min: 1, max: 1024 }),
+  stallTimeoutNs: fc.integer({ min: 0, max: 3600e9 }),
   seed: fc.integer({ min: 0, max: 0xffff_ffff }),
   pin: fc.oneof(
     fc.constantFrom('off', 'spread', 'compact'),

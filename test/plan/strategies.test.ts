@@ -1,38 +1,35 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { strategySchema } from '../../src/model/run-plan.js';
-import {
-  type Axes,
-  axes,
-  axisValues,
-  describeAxes,
-  presetNames,
-  presets,
-  resolveStrategy,
-} from '../../src/plan/strategies.js';
+import { indexNames, lockNames, strategySchema } from '../../src/model/run-plan.js';
+import { axisValues, describeAxes, whyNot } from '../../src/plan/axes.js';
+import { presets, resolveStrategy } from '../../src/plan/strategies.js';
 
 describe('strategies', () => {
-  it('has every axis of the plan, with the values that the plan allows', () => {
-    const { name: _, ...allowed } = strategySchema.shape;
-    for (const [axis, schema] of Object.entries(allowed)) {
-      assert.deepEqual(axisValues(axis as keyof Axes), schema.options, axis);
-    }
-    assert.deepEqual(Object.keys(axes), Object.keys(allowed));
+  it('has every value that the plan allows, in its order', () => {
+    const { scope, connect, bypass } = strategySchema.shape;
+    assert.deepEqual(axisValues('index'), indexNames);
+    assert.deepEqual(axisValues('lock'), lockNames);
+    assert.deepEqual(axisValues('scope'), scope.options);
+    assert.deepEqual(axisValues('connect'), connect.options);
+    assert.deepEqual(axisValues('bypass'), bypass.options);
   });
 
   it('resolves each preset to itself', () => {
-    for (const { name, index, lock, scope, connect, bypass } of presets) {
-      const strategy = resolveStrategy({ strategy: name });
-      assert.deepEqual(strategy, { name, index, lock, scope, connect, bypass });
+    for (const { summary: _, origin: __, limits: ___, ...preset } of presets) {
+      const strategy = resolveStrategy(preset.name, {});
+      assert.deepEqual(strategy, preset);
       assert.deepEqual(strategySchema.parse(strategy), strategy);
+      assert.equal(whyNot(strategy), undefined);
     }
-    assert.deepEqual(presetNames, ['linux-6.2', 'linux-6.17']);
   });
 
   it('names an overridden preset after the preset it becomes', () => {
-    assert.equal(resolveStrategy({ strategy: 'linux-6.2', index: 'xarray' }).name, 'linux-6.17');
-    assert.equal(resolveStrategy({ strategy: 'linux-6.17', index: 'list' }).name, 'linux-6.2');
-    assert.equal(resolveStrategy({ strategy: 'linux-6.17', lock: 'mutex' }).name, 'linux-6.17');
+    assert.equal(resolveStrategy('linux-6.2', { index: 'xarray' }).name, 'linux-6.17');
+    assert.equal(resolveStrategy('linux-6.17', { index: 'list' }).name, 'linux-6.2');
+    assert.equal(resolveStrategy('linux-6.17', { lock: 'mutex' }).name, 'linux-6.17');
+    assert.equal(resolveStrategy('linux-6.2', { noBypassShare: 1 }).name, 'no-bypass');
+    assert.equal(resolveStrategy('outside', { shards: 4 }).name, 'xarray+mutex+token:4');
+    assert.equal(resolveStrategy('linux-6.17', { lock: 'mcs' }).name, 'xarray+mcs');
   });
 
   it('has no two presets at one point, and a line on each', () => {

@@ -1,10 +1,10 @@
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import {
   type BypassLayout,
-  createLock,
   createManager,
   initBypass,
   reserveBypass,
+  type TableLayout,
 } from '../../src/irqbypass/bypass-layout.js';
 import { type LoggedCallback, readCallbackLog } from '../../src/irqbypass/callbacks.js';
 import type { Manager } from '../../src/irqbypass/manager.js';
@@ -18,10 +18,11 @@ import {
   TOKEN_HI,
   TOKEN_LO,
 } from '../../src/irqbypass/objects.js';
-import type { Lock } from '../../src/locks/lock.js';
+import { resolveStrategy } from '../../src/plan/strategies.js';
 import { COUNTER, type CounterName, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
+import { MUTEX } from './sites.js';
 import { eventfdToken, halves, whole } from './token.js';
 
 export interface RigShape {
@@ -44,7 +45,6 @@ export class BypassRig {
   readonly words: Int32Array;
   readonly layout: BypassLayout;
   readonly counters: Counters;
-  readonly lock: Lock;
   readonly manager: Manager;
   /** The words that the counters may change: first, and one past the last. */
   readonly counterWords: readonly [number, number];
@@ -53,29 +53,39 @@ export class BypassRig {
     const layout = new Layout();
     const countersAt = reserveCounters(layout, 1);
     this.counterWords = [countersAt * 2, layout.totalBytes / WORD_BYTES];
-    this.layout = reserveBypass(layout, {
-      index: shape.index,
-      lock: 'mutex',
-      threads: 1,
-      consumers: shape.consumers,
-      producers: shape.producers,
-      loggedCallbacks: shape.loggedCallbacks ?? 64,
-      ...(shape.arenaNodes === undefined ? {} : { arenaNodes: shape.arenaNodes }),
-    });
+    this.layout = reserveBypass(
+      layout,
+      {
+        strategy: resolveStrategy('linux-6.2', { index: shape.index }),
+        threads: 1,
+        nodes: 1,
+        consumers: shape.consumers,
+        producers: shape.producers,
+        loggedCallbacks: shape.loggedCallbacks ?? 64,
+        ...(shape.arenaNodes === undefined ? {} : { arenaNodes: shape.arenaNodes }),
+      },
+      MUTEX,
+    );
     this.memory = allocateMemory(layout.totalBytes);
     this.words = this.memory.words;
     initBypass(this.memory, this.layout);
     this.counters = new Counters(this.memory, countersAt, 0);
-    this.lock = createLock(this.memory, this.layout, this.counters);
     const costs = {
       connectCostNs: 0,
+      connectMode: 'spin' as const,
       connectFailureRate: shape.connectFailureRate ?? 0,
       seed: shape.seed ?? 1,
     };
-    const { memory, lock, counters } = this;
-    this.manager = createManager(memory, this.layout, costs, 0, lock, counters);
+    const { memory, counters } = this;
+    const seat = { memory, layout: this.layout, algorithms: MUTEX, costs, self: 0, counters };
+    this.manager = createManager(seat);
     for (let id = 0; id < shape.consumers; id++) this.init(this.consumer(id), id, ALL_CALLBACKS);
     for (let id = 0; id < shape.producers; id++) this.init(this.producer(id), id, ALL_CALLBACKS);
+  }
+
+  /** What the one lock of the global scope protects. */
+  get table(): TableLayout {
+    return this.layout.tables[0] as TableLayout;
   }
 
   consumer(i: number): number {
@@ -126,7 +136,7 @@ export class BypassRig {
   }
 
   liveNodes(): number {
-    return new NodeArena(this.memory, this.layout.arena).live();
+    return new NodeArena(this.memory, this.table.arena).live();
   }
 
   /** What was called since the last time. */

@@ -1,5 +1,5 @@
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
-import { createLock, createManager } from '../../src/irqbypass/bypass-layout.js';
+import { createManager } from '../../src/irqbypass/bypass-layout.js';
 import type { Lock } from '../../src/locks/lock.js';
 import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
 import { addUpCounters, lockStatistics, workCounters } from '../../src/measure/totals.js';
@@ -10,6 +10,7 @@ import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
 import { type HostLayout, layOutHost, Meeting, progressWord } from '../../src/vm/host.js';
 import { VmLife } from '../../src/vm/life.js';
 import { Population } from '../../src/vm/populate.js';
+import { MUTEX } from './sites.js';
 
 /** A populated host whose burst VMs live in this thread, one after the other. */
 export class HostRig {
@@ -20,21 +21,28 @@ export class HostRig {
 
   constructor(plan: RunPlan) {
     this.plan = plan;
-    this.layout = layOutHost(plan);
+    this.layout = layOutHost(plan, MUTEX);
     this.memory = allocateMemory(this.layout.bytes);
     this.meeting = new Meeting(this.memory, this.layout, plan.burst);
-    new Population(this.memory, this.layout, plan).advance(plan.vms + plan.burst);
+    new Population(this.memory, this.layout, plan, MUTEX).advance(plan.vms + plan.burst);
   }
 
   /**
    * One burst VM, ready to run.
-   * @param wrap puts something around its lock
+   * @param wrapLock puts something around its lock
    */
-  life(vm: number, wrap: (lock: Lock) => Lock = (lock) => lock): VmLife {
+  life(vm: number, wrapLock: (lock: Lock) => Lock = (lock) => lock): VmLife {
     const { memory, layout, plan, meeting } = this;
     const counters = new Counters(memory, layout.countersAt, vm);
-    const lock = wrap(createLock(memory, layout.bypass, counters));
-    const manager = createManager(memory, layout.bypass, plan, vm, lock, counters);
+    const manager = createManager({
+      memory,
+      layout: layout.bypass,
+      algorithms: MUTEX,
+      costs: plan,
+      self: vm,
+      counters,
+      wrapLock,
+    });
     const recorder = new Recorder(memory, layout.recorders, vm);
     return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
   }

@@ -5,6 +5,7 @@ import { Gate } from '../../src/sync/gate.js';
 import { LINE_WORDS } from '../../src/sync/layout.js';
 import { viewMemory } from '../../src/sync/memory.js';
 import { StopWord } from '../../src/sync/stop.js';
+import { siteOf } from './sites.js';
 
 /** One thread of a lock's trial: so many sections, each a read and a later write of two words. */
 export interface LockTask {
@@ -15,6 +16,8 @@ export interface LockTask {
   readonly buffer: SharedArrayBuffer;
   readonly lockAt: number;
   readonly countersAt: number;
+  readonly cpusAt: number;
+  readonly threads: number;
   readonly gateAt: number;
   readonly stopAt: number;
   /** Two plain words, a cache line apart, that only the lock protects. */
@@ -42,7 +45,7 @@ const memory = viewMemory(task.buffer);
 const { words } = memory;
 const { pairAt, self, sections, pauseEvery } = task;
 const counters = new Counters(memory, task.countersAt, self);
-const lock = algorithm.create({ memory, at: task.lockAt, counters });
+const lock = algorithm.create(siteOf(memory, task.lockAt, task.threads, counters, task.cpusAt));
 new Gate(words, task.gateAt).enter(new StopWord(words, task.stopAt));
 
 for (let section = 1; section <= sections; section++) {

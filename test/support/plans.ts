@@ -1,17 +1,10 @@
 import type { RunPlan, Strategy } from '../../src/model/run-plan.js';
+import { resolveStrategy } from '../../src/plan/strategies.js';
 
 /** Plans of small runs: a few VMs, a few rounds, holds of a millisecond. */
 
-export const LIST: Strategy = {
-  name: 'linux-6.2',
-  index: 'list',
-  lock: 'mutex',
-  scope: 'global',
-  connect: 'inside',
-  bypass: 'on',
-};
-
-export const XARRAY: Strategy = { ...LIST, name: 'linux-6.17', index: 'xarray' };
+export const LIST: Strategy = resolveStrategy('linux-6.2', {});
+export const XARRAY: Strategy = resolveStrategy('linux-6.17', {});
 
 const SMALL: RunPlan = {
   workload: null,
@@ -26,12 +19,15 @@ const SMALL: RunPlan = {
   producersPerVm: 0,
   producerOrder: 'before',
   connectCostNs: 0,
+  connectMode: 'spin',
   connectFailureRate: 0,
   background: 'state',
   createCostNs: 0,
   irqchipCostNs: 0,
   destroyCostNs: 0,
   seed: 1,
+  nodes: 1,
+  stallTimeoutNs: 10e9,
   pin: 'off',
   fault: null,
 };

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { reserveBypass } from '../../src/irqbypass/bypass-layout.js';
 import { Layout, LINE_BYTES, LINE_WORDS, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory, viewMemory } from '../../src/sync/memory.js';
+import { XARRAY } from '../support/plans.js';
+import { MUTEX } from '../support/sites.js';
 
 test('reservations start on lines of their own, do not overlap, and leave the first to nobody', () => {
   const request = fc.record({ doubles: fc.boolean(), size: fc.integer({ min: 0, max: 200 }) });
@@ -43,13 +45,17 @@ test('both views are of one memory', () => {
 
 test('the lock, the indexes and the objects of a manager lie apart', () => {
   const layout = new Layout();
-  const shape = { lock: 'mutex', threads: 3, consumers: 5, producers: 2 } as const;
-  const bypass = reserveBypass(layout, { ...shape, index: 'xarray', loggedCallbacks: 10 });
-  const { consumers, producers, arena, callbackLog } = bypass;
+  const shape = { strategy: XARRAY, threads: 3, nodes: 1, consumers: 5, producers: 2 };
+  const bypass = reserveBypass(layout, { ...shape, loggedCallbacks: 10 }, MUTEX);
+  const { consumers, producers, callbackLog } = bypass;
+  const [table] = bypass.tables;
+  assert.ok(table);
+  const { arena } = table;
   const parts = [
-    [bypass.lockAt, 1],
-    [bypass.consumersHead, 2],
-    [bypass.producersHead, 2],
+    [table.lockAt, 1],
+    [table.consumersHead, 3],
+    [table.producersHead, 2],
+    [bypass.cpusAt, 3 * LINE_WORDS],
     [arena.at, 3],
     [arena.nodesAt, arena.capacity * 144],
     [consumers.at, consumers.count * consumers.strideWords],

@@ -5,6 +5,7 @@ import { LINE_WORDS, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { layOutHost, Meeting, progressWord } from '../../src/vm/host.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
+import { MUTEX } from '../support/sites.js';
 
 const plans = fc
   .record({
@@ -20,23 +21,26 @@ const plans = fc
 test('the parts of a host do not overlap and have room for what the plan says', () => {
   fc.assert(
     fc.property(plans, (plan) => {
-      const layout = layOutHost(plan);
+      const layout = layOutHost(plan, MUTEX);
       const { bypass, recorders } = layout;
+      const [table] = bypass.tables;
+      assert.ok(table);
       const parts: [name: string, at: number, words: number][] = [
         ['stop', layout.stopAt, 1],
         ['gate', layout.gateAt, 2],
         ['doom', layout.doomAt, 1],
         ['barrier', layout.barrierAt, 2],
         ['progress', layout.progressAt, plan.burst * LINE_WORDS],
-        ['counters', layout.countersAt * 2, plan.burst * 2 * 18],
+        ['counters', layout.countersAt * 2, plan.burst * 2 * 24],
+        ['CPUs', bypass.cpusAt, plan.burst * LINE_WORDS],
         ['consumer table', layout.consumerTableAt, plan.burst * plan.irqfds],
         ['producer table', layout.producerTableAt, plan.burst * plan.producersPerVm],
         ['recorders', recorders.at * 2, plan.burst * recorders.cellsPerVm * 2],
-        ['lock', bypass.lockAt, 1],
-        ['consumers head', bypass.consumersHead, 2],
-        ['producers head', bypass.producersHead, 2],
-        ['arena', bypass.arena.at, 3],
-        ['nodes', bypass.arena.nodesAt, bypass.arena.capacity * 144],
+        ['lock', table.lockAt, 1],
+        ['consumers head', table.consumersHead, 3],
+        ['producers head', table.producersHead, 2],
+        ['arena', table.arena.at, 3],
+        ['nodes', table.arena.nodesAt, table.arena.capacity * 144],
         ['consumers', bypass.consumers.at, bypass.consumers.count * 128],
         ['producers', bypass.producers.at, bypass.producers.count * 48],
         ['callback log', bypass.callbackLog.at, 1],
@@ -55,13 +59,13 @@ test('the parts of a host do not overlap and have room for what the plan says', 
 });
 
 test('a layout is plain data that a message can carry', () => {
-  const layout = layOutHost(planOf());
+  const layout = layOutHost(planOf(), MUTEX);
   assert.deepEqual(structuredClone(layout), layout);
 });
 
 test('cancelling sets the stop word, opens the gate and lets the barrier go', () => {
   const plan = planOf();
-  const layout = layOutHost(plan);
+  const layout = layOutHost(plan, MUTEX);
   const memory = allocateMemory(layout.bytes);
   const meeting = new Meeting(memory, layout, plan.burst);
   meeting.cancel();

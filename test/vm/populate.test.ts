@@ -16,6 +16,7 @@ import { layOutHost, progressWord } from '../../src/vm/host.js';
 import { Population } from '../../src/vm/populate.js';
 import { HostRig } from '../support/host-rig.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
+import { MUTEX } from '../support/sites.js';
 import { whole } from '../support/token.js';
 
 const PLAN = planOf({ vms: 12, burst: 3, irqfds: 5, producersPerVm: 2 });
@@ -106,9 +107,9 @@ test('the seed decides where things lie', () => {
 
 test('set-up in slices leaves what set-up at once leaves', () => {
   const populate = (plan: RunPlan, slice: number) => {
-    const layout = layOutHost(plan);
+    const layout = layOutHost(plan, MUTEX);
     const memory = allocateMemory(layout.bytes);
-    const population = new Population(memory, layout, plan);
+    const population = new Population(memory, layout, plan, MUTEX);
     let slices = 1;
     while (population.advance(slice)) {
       assert.equal(population.vmsDone, slices * slice);

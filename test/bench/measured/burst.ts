@@ -1,11 +1,13 @@
-import { createLock, createManager } from '../../../src/irqbypass/bypass-layout.js';
+import { createManager } from '../../../src/irqbypass/bypass-layout.js';
 import type { Manager } from '../../../src/irqbypass/manager.js';
 import { EVENTFD_HI, EVENTFD_LO } from '../../../src/irqbypass/objects.js';
+import { resolveStrategy } from '../../../src/plan/strategies.js';
 import { nowNs } from '../../../src/sync/clock.js';
 import { COUNTER, Counters } from '../../../src/sync/counters.js';
 import { allocateMemory } from '../../../src/sync/memory.js';
 import { type HostPlan, layOutHost } from '../../../src/vm/host.js';
 import { Population } from '../../../src/vm/populate.js';
+import { MUTEX } from '../../support/sites.js';
 import { fastest, midmean } from './averages.js';
 
 /**
@@ -51,29 +53,30 @@ function buildHost({ index, seed }: BurstTask, consumers: number): Host {
     warmupRounds: 0,
     holdNs: 0,
     release: 'free',
-    strategy: {
-      name: `${index}+mutex`,
-      index,
-      lock: 'mutex',
-      scope: 'global',
-      connect: 'inside',
-      bypass: 'on',
-    },
+    strategy: resolveStrategy('linux-6.2', { index }),
     producersPerVm: 0,
     producerOrder: 'before',
     connectCostNs: 0,
+    connectMode: 'spin',
     connectFailureRate: 0,
     createCostNs: 0,
     irqchipCostNs: 0,
     destroyCostNs: 0,
+    nodes: 1,
     seed,
   };
-  const layout = layOutHost(plan);
+  const layout = layOutHost(plan, MUTEX);
   const memory = allocateMemory(layout.bytes);
-  new Population(memory, layout, plan).advance(plan.vms + plan.burst);
+  new Population(memory, layout, plan, MUTEX).advance(plan.vms + plan.burst);
   const counters = new Counters(memory, layout.countersAt, 0);
-  const lock = createLock(memory, layout.bypass, counters);
-  const manager = createManager(memory, layout.bypass, plan, 0, lock, counters);
+  const manager = createManager({
+    memory,
+    layout: layout.bypass,
+    algorithms: MUTEX,
+    costs: plan,
+    self: 0,
+    counters,
+  });
   const burst = Array.from(
     { length: BURST_CONSUMERS },
     (_, i) => memory.words[layout.consumerTableAt + i] as number,

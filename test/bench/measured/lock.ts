@@ -1,10 +1,12 @@
 import { LOCKS, type Lock } from '../../../src/locks/lock.js';
 import { nowNs } from '../../../src/sync/clock.js';
 import { Counters, reserveCounters } from '../../../src/sync/counters.js';
+import { reserveCpus } from '../../../src/sync/cpu.js';
 import { GATE_WORDS, Gate } from '../../../src/sync/gate.js';
 import { Layout, LINE_WORDS } from '../../../src/sync/layout.js';
 import { allocateMemory, viewMemory } from '../../../src/sync/memory.js';
 import { StopWord } from '../../../src/sync/stop.js';
+import { siteOf } from '../../support/sites.js';
 import { fastest } from './averages.js';
 
 /** Where the threads of a contended lock meet. Plain data. */
@@ -15,6 +17,8 @@ export interface LockLayout {
   /** Each thread's number of pairs done, modulo 2^32, a cache line apart. */
   readonly pairsAt: number;
   readonly countersAt: number;
+  readonly cpusAt: number;
+  readonly threads: number;
   readonly bytes: number;
 }
 
@@ -26,8 +30,9 @@ export function layOutLock(threads: number): LockLayout {
     gateAt: layout.reserve(GATE_WORDS),
     pairsAt: layout.reserve(threads * LINE_WORDS),
     countersAt: reserveCounters(layout, threads),
+    cpusAt: reserveCpus(layout, threads),
   };
-  return { ...parts, bytes: layout.totalBytes };
+  return { ...parts, threads, bytes: layout.totalBytes };
 }
 
 /** How many pairs a thread does between two looks at the stop word. */
@@ -46,7 +51,9 @@ function compiledLock(): Lock {
   const layout = layOutLock(1);
   const memory = allocateMemory(layout.bytes);
   const counters = new Counters(memory, layout.countersAt, 0);
-  const lock = LOCKS.mutex.create({ memory, at: layout.lockAt, counters });
+  const lock = LOCKS.mutex.create(
+    siteOf(memory, layout.lockAt, layout.threads, counters, layout.cpusAt),
+  );
   for (let done = 0; done < COMPILING_PAIRS; done += PAIRS_A_LOOK) {
     lockAndUnlock(lock, 0, PAIRS_A_LOOK);
   }
@@ -82,7 +89,9 @@ export function contend({ buffer, layout, self }: ContenderTask): null {
   compiledLock();
   const memory = viewMemory(buffer);
   const counters = new Counters(memory, layout.countersAt, self);
-  const lock = LOCKS.mutex.create({ memory, at: layout.lockAt, counters });
+  const lock = LOCKS.mutex.create(
+    siteOf(memory, layout.lockAt, layout.threads, counters, layout.cpusAt),
+  );
   const stop = new StopWord(memory.words, layout.stopAt);
   const pairsAt = layout.pairsAt + self * LINE_WORDS;
   new Gate(memory.words, layout.gateAt).enter(stop);
