@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode, machineError } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
 import type { RunPlan } from '../model/run-plan.js';
 import type { RunResult } from '../model/run-result.js';
-import { optionHelp, optionKeys, type RunOption, runOptions } from '../plan/options.js';
+import { optionKeys } from '../plan/options.js';
 import { printPlan } from '../plan/print-plan.js';
 import { type FlagValues, resolvePlan } from '../plan/resolve.js';
 import { render, renderHeader, renderTextBody } from '../report/render.js';
@@ -12,6 +12,7 @@ import { counted, formatBytes } from '../units.js';
 import { interruptible } from './interrupts.js';
 import { createProgressLine } from './progress.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
+import { addRunOptions } from './run-options.js';
 import { type Streams, tell, writeOut } from './streams.js';
 
 /** `irqbench fork`: the main job, named after the reproducer `kvm_irqfd_fork`. */
@@ -43,13 +44,7 @@ export function addForkCommand(
       'Registers the irqfds of background VMs, then lets burst VMs (a thread each) be created, ' +
         'held and destroyed round after round, and reports how long each registration took.',
     );
-  for (const key of optionKeys) {
-    const option = runOptions[key] as RunOption<never>;
-    const flag = new Option(option.flag, optionHelp(option));
-    // --no-bypass-share takes a value: it is not the opposite of a flag.
-    flag.negate = false;
-    command.addOption(flag);
-  }
+  addRunOptions(command, optionKeys);
   command
     .option(
       '--workload <file|name>',

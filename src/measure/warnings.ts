@@ -12,6 +12,8 @@ export interface WarningFacts {
   readonly rounds: RunResult['rounds'];
   /** Share of the machine's time that a hypervisor took during the run. */
   readonly stolenShare: number;
+  /** What a long wait for the strategy's lock costs. */
+  readonly lockWaiting: 'parks' | 'spins';
 }
 
 /** A clock step of more than this share of the median blurs it. */
@@ -26,6 +28,7 @@ export function collectWarnings(facts: WarningFacts): Warning[] {
     tooFewSamples,
     nothingToConnect,
     oversubscribed,
+    spinnersWithoutCpus,
     coarseTimer,
     noisyMachine,
     unsteadyRounds,
@@ -68,11 +71,24 @@ function nothingToConnect({ plan }: WarningFacts): Warning | undefined {
   };
 }
 
+/** CPUs that the process may use, all things considered. */
+function usableCpus({ cpus, cpuQuota }: Environment): number {
+  return Math.max(1, Math.floor(Math.min(cpus, cpuQuota ?? Infinity)));
+}
+
+function spinnersWithoutCpus(facts: WarningFacts): Warning | undefined {
+  const { plan, environment, lockWaiting } = facts;
+  const cpus = usableCpus(environment);
+  if (lockWaiting === 'parks' || plan.burst <= cpus) return undefined;
+  return {
+    code: 'spinning-oversubscribed',
+    message: `waiters of the lock ${plan.strategy.lock} spin, and ${counted(plan.burst, 'burst VM')} have ${counted(cpus, 'CPU')}: they nap to let its holder run`,
+    remedy: `--burst ${cpus}, or a lock whose waiters sleep: mutex, linux-mutex or mcs-park`,
+  };
+}
+
 function oversubscribed({ plan, environment }: WarningFacts): Warning | undefined {
-  const cpus = Math.max(
-    1,
-    Math.floor(Math.min(environment.cpus, environment.cpuQuota ?? Infinity)),
-  );
+  const cpus = usableCpus(environment);
   if (plan.burst <= cpus) return undefined;
   return {
     code: 'oversubscribed',

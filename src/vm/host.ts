@@ -7,6 +7,7 @@ import { reserveCounters } from '../sync/counters.js';
 import { GATE_WORDS, Gate } from '../sync/gate.js';
 import { Layout, LINE_WORDS } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
+import { Pace } from '../sync/pace.js';
 import { StopWord } from '../sync/stop.js';
 
 /** The parts of a plan that decide what a host looks like and how its VMs live. */
@@ -42,6 +43,7 @@ export interface HostLayout {
   /** The number of a thread that is to be killed, or 0: see the faults. */
   readonly doomAt: number;
   readonly barrierAt: number;
+  readonly paceAt: number;
   /** Each burst VM's current round, a cache line apart: 1 … rounds, less while it warms up. */
   readonly progressAt: number;
   readonly countersAt: number;
@@ -61,6 +63,7 @@ export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
     parkedAt: layout.reserve(1),
     doomAt: layout.reserve(1),
     barrierAt: layout.reserve(BARRIER_WORDS),
+    paceAt: layout.reserve(1),
     progressAt: layout.reserve(LINE_WORDS * plan.burst),
     countersAt: reserveCounters(layout, plan.burst),
     consumerTableAt: layout.reserve(plan.burst * plan.irqfds),
@@ -87,17 +90,20 @@ export class Meeting {
   readonly stop: StopWord;
   readonly gate: Gate;
   readonly barrier: Barrier;
+  readonly pace: Pace;
 
   constructor(memory: SharedMemory, layout: HostLayout, burst: number) {
     this.stop = new StopWord(memory.words, layout.stopAt);
     this.gate = new Gate(memory.words, layout.gateAt);
     this.barrier = new Barrier(memory.words, layout.barrierAt, burst);
+    this.pace = new Pace(memory.words, layout.paceAt);
   }
 
   /** Ends the run: whoever sleeps or waits wakes, cleans up and leaves. */
   cancel(): void {
     this.stop.set();
     this.gate.open();
+    this.pace.releaseAll();
     this.barrier.open();
   }
 }

@@ -70,6 +70,7 @@ export class VmLife {
       this.counters.reset();
       this.recorder.reset();
     }
+    this.meeting.pace.await(round + this.plan.warmupRounds, this.meeting.stop);
     if (this.plan.release === 'together') this.meeting.barrier.arrive(this.meeting.stop);
     return !this.meeting.stop.isSet();
   }

@@ -68,7 +68,7 @@ test('what is needed grows with everything that needs it', () => {
 test('a million irqfds are not refused for their address', () => {
   const plan = planOf({ strategy: XARRAY, vms: 62_500, irqfds: 16 });
   assert.ok(layOutHost(plan, MUTEX).bytes < MAX_MEMORY_BYTES);
-  checkMemory(planOf(), layOutHost(planOf(), MUTEX));
+  checkMemory([{ plan: planOf(), layout: layOutHost(planOf(), MUTEX) }]);
 });
 
 test('a CPU that this process may not use is refused by its number', async (t) => {

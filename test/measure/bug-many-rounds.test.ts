@@ -24,6 +24,7 @@ test('warnings of 200,000 rounds', () => {
     latency: { register: summary, deregister: summary, vmReady: summary },
     rounds,
     stolenShare: 0,
+    lockWaiting: 'parks',
   });
   assert.deepEqual(warnings, []);
 });

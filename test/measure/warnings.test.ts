@@ -35,6 +35,7 @@ function facts(changes: Partial<WarningFacts> = {}): WarningFacts {
     latency: { register: samples(1000), deregister: samples(1000), vmReady: samples(500) },
     rounds: [round(1, 1000), round(2, 1500), round(3, 2000)],
     stolenShare: 0,
+    lockWaiting: 'parks',
     ...changes,
   };
 }

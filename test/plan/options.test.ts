@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import fc from 'fast-check';
+import { flagOf } from '../../src/cli/run-options.js';
 import type { Fault } from '../../src/model/run-plan.js';
 import { axisValues } from '../../src/plan/axes.js';
 import {
@@ -121,15 +122,23 @@ describe('the table of run options', () => {
       release: 'together',
       strategy: 'linux-6.2',
       index: null,
+      'hash-bits': null,
       lock: null,
+      scope: null,
+      connect: null,
+      bypass: null,
+      'no-bypass-share': null,
       'producers-per-vm': '0',
       'producer-order': 'before',
       'connect-cost': '0',
+      'connect-mode': 'spin',
       'connect-failure-rate': '0',
       background: 'state',
       'create-cost': '0',
       'irqchip-cost': '0',
       'destroy-cost': '0',
+      nodes: '1',
+      'stall-timeout': '10s',
       seed: '1',
       pin: 'off',
       fault: 'none',
@@ -138,14 +147,16 @@ describe('the table of run options', () => {
 
   it('becomes flags by a loop, under names that commander shares', () => {
     const command = new Command('fork').exitOverride();
-    for (const option of Object.values(runOptions)) {
-      const wired = new Option(option.flag, optionHelp(option));
-      assert.equal(wired.attributeName(), flagAttribute(option.name));
+    for (const key of optionKeys) {
+      const wired = flagOf(key);
+      assert.equal(wired.attributeName(), flagAttribute(runOptions[key].name));
       assert.equal(wired.required, true);
       command.addOption(wired);
     }
-    command.parse(['--vms', '-5', '--connect-cost=5us'], { from: 'user' });
-    assert.deepEqual(command.opts(), { vms: '-5', connectCost: '5us' });
+    command.parse(['--vms', '-5', '--connect-cost=5us', '--no-bypass-share', '0.5'], {
+      from: 'user',
+    });
+    assert.deepEqual(command.opts(), { vms: '-5', connectCost: '5us', noBypassShare: '0.5' });
     assert.match(command.helpInformation(), /--hold <time> [^-]*\(default:\s+400ms\)/);
   });
 
@@ -222,14 +233,18 @@ describe('values that are refused', () => {
     [
       'strategy',
       'linux-6.3',
-      'is no strategy (did you mean linux-6.2?); give linux-6.2 or linux-6.17 (irqbench list strategies)',
+      'is no strategy (did you mean linux-6.2?); give linux-6.2, linux-6.17, hlist, sharded, rwsem, outside, no-bypass, param-off or kconfig-off (irqbench list strategies)',
     ],
     [
       'strategy',
       'banana',
-      'is no strategy; give linux-6.2 or linux-6.17 (irqbench list strategies)',
+      'is no strategy; give linux-6.2, linux-6.17, hlist, sharded, rwsem, outside, no-bypass, param-off or kconfig-off (irqbench list strategies)',
     ],
-    ['index', 'xaray', 'is no index (did you mean xarray?); give list or xarray'],
+    [
+      'index',
+      'xaray',
+      'is no index (did you mean xarray?); give list, hlist or xarray, or the path of a module (./mine.mjs)',
+    ],
     ['lock', 'futex', 'is no lock (did you mean mutex?); give mutex'],
     ['pin', '3-1', `has a range that runs backwards; ${pins}`],
     ['pin', '0-8:0', `has a step of 0; ${pins}`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runPlanSchema } from '../../src/model/run-plan.js';
-import { optionKeys } from '../../src/plan/options.js';
+import { isAxisKey, optionKeys } from '../../src/plan/options.js';
 import { printPlan } from '../../src/plan/print-plan.js';
 import { resolvePlan } from '../../src/plan/resolve.js';
 import { refused } from './refused.js';
@@ -36,19 +36,25 @@ describe('resolvePlan', () => {
       strategy: {
         name: 'linux-6.2',
         index: 'list',
+        hashBits: 9,
         lock: 'mutex',
         scope: 'global',
+        shards: 1,
         connect: 'inside',
         bypass: 'on',
+        noBypassShare: 0,
       },
       producersPerVm: 0,
       producerOrder: 'before',
       connectCostNs: 0,
+      connectMode: 'spin',
       connectFailureRate: 0,
       background: 'state',
       createCostNs: 0,
       irqchipCostNs: 0,
       destroyCostNs: 0,
+      nodes: 1,
+      stallTimeoutNs: 10e9,
       seed: 1,
       pin: 'off',
       fault: null,
@@ -57,7 +63,7 @@ describe('resolvePlan', () => {
     assert.equal(workload, null);
     assert.deepEqual(Object.keys(sources), optionKeys);
     for (const key of optionKeys) {
-      const expected = key === 'index' || key === 'lock' ? 'preset linux-6.2' : 'default';
+      const expected = isAxisKey(key) ? 'preset linux-6.2' : 'default';
       assert.equal(sources[key], expected, key);
     }
   });

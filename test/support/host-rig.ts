@@ -24,6 +24,7 @@ export class HostRig {
     this.layout = layOutHost(plan, MUTEX);
     this.memory = allocateMemory(this.layout.bytes);
     this.meeting = new Meeting(this.memory, this.layout, plan.burst);
+    this.meeting.pace.releaseAll();
     new Population(this.memory, this.layout, plan, MUTEX).advance(plan.vms + plan.burst);
   }
 

@@ -32,20 +32,32 @@ export function neededBytes(plan: RunPlan, layout: HostLayout): number {
   );
 }
 
-/** @throws IrqbenchError (6) with the figure, where the machine has not enough memory */
-export function checkMemory(plan: RunPlan, layout: HostLayout): void {
-  if (layout.bytes > MAX_MEMORY_BYTES) {
-    throw machineError(
-      `${what(plan)} need ${formatBytes(layout.bytes)} of shared memory, and ${formatBytes(MAX_MEMORY_BYTES)} is the most that can be addressed: lower --vms, --irqfds or --rounds`,
-    );
+/**
+ * @param hosts all that are in memory at the same time
+ * @throws IrqbenchError (6) with the figure, where the machine has not enough memory
+ */
+export function checkMemory(hosts: readonly Host[]): void {
+  let needed = PROCESS_BYTES;
+  for (const { plan, layout } of hosts) {
+    if (layout.bytes > MAX_MEMORY_BYTES) {
+      throw machineError(
+        `${what(plan)} need ${formatBytes(layout.bytes)} of shared memory, and ${formatBytes(MAX_MEMORY_BYTES)} is the most that can be addressed: lower --vms, --irqfds or --rounds`,
+      );
+    }
+    needed += neededBytes(plan, layout) - PROCESS_BYTES;
   }
-  const needed = neededBytes(plan, layout);
   const available = availableBytes();
-  if (needed > available) {
-    throw machineError(
-      `${what(plan)} need ${formatBytes(needed)} of memory, and ${formatBytes(available)} are available: lower --vms, --irqfds or --burst`,
-    );
-  }
+  if (needed <= available) return;
+  const [{ plan }] = hosts as readonly [Host];
+  const each = hosts.length === 1 ? '' : ` for each of ${counted(hosts.length, 'strategy')}`;
+  throw machineError(
+    `${what(plan)}${each} need ${formatBytes(needed)} of memory, and ${formatBytes(available)} are available: lower --vms, --irqfds or --burst`,
+  );
+}
+
+interface Host {
+  readonly plan: RunPlan;
+  readonly layout: HostLayout;
 }
 
 /** Elsewhere than on Linux the system counts its caches as used, so what there is must do. */

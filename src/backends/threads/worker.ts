@@ -27,11 +27,21 @@ const COMPILING_REGISTRATIONS = 24_000;
 export default async function liveOnThread(task: VmTask): Promise<void> {
   if (task.cpu !== null) pinThisThread(task.cpu);
   const algorithms = await loadAlgorithms(task.plan.strategy);
-  compileByRunning(task, algorithms);
-
   const memory = viewMemory(task.buffer);
+  const counters = new Counters(memory, task.layout.countersAt, task.vm);
+  // Counted in its own cells, where the main thread sees how far it is and what it waits for.
+  compileByRunning(task, algorithms, counters);
   const meeting = new Meeting(memory, task.layout, task.plan.burst);
-  const life = buildLife(memory, task.layout, task.plan, algorithms, task, task.vm, meeting);
+  const life = buildLife(
+    memory,
+    task.layout,
+    task.plan,
+    algorithms,
+    task,
+    task.vm,
+    counters,
+    meeting,
+  );
   meeting.gate.enter(meeting.stop);
   life.run();
 }
@@ -43,9 +53,9 @@ function buildLife(
   algorithms: Algorithms,
   task: VmTask,
   vm: number,
+  counters: Counters,
   meeting: Meeting,
 ): VmLife {
-  const counters = new Counters(memory, layout.countersAt, vm);
   const manager = createManager({
     memory,
     layout: layout.bypass,
@@ -79,7 +89,7 @@ function applyFault(
  * Runs the whole path on scratch memory until it is compiled, so that the first samples are not
  * the interpreter's. Alone, on a small host, without holds and costs: only the code is meant.
  */
-function compileByRunning(task: VmTask, algorithms: Algorithms): void {
+function compileByRunning(task: VmTask, algorithms: Algorithms, counters: Counters): void {
   const irqfds = Math.min(task.plan.irqfds, 16);
   const plan: HostPlan = {
     ...task.plan,
@@ -99,5 +109,8 @@ function compileByRunning(task: VmTask, algorithms: Algorithms): void {
   const memory = allocateMemory(layout.bytes);
   const population = new Population(memory, layout, plan, algorithms);
   population.advance(plan.vms + plan.burst);
-  buildLife(memory, layout, plan, algorithms, task, 0, new Meeting(memory, layout, 1)).run();
+  const meeting = new Meeting(memory, layout, 1);
+  meeting.pace.releaseAll();
+  buildLife(memory, layout, plan, algorithms, task, 0, counters, meeting).run();
+  counters.reset();
 }

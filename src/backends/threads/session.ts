@@ -1,0 +1,260 @@
+import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
+import { EXIT, IrqbenchError, messageOf, runError } from '../../errors.js';
+import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { allocateMemory, type SharedMemory } from '../../sync/memory.js';
+import { formatBytes } from '../../units.js';
+import { type HostLayout, layOutHost, Meeting, progressWord } from '../../vm/host.js';
+import { Population } from '../../vm/populate.js';
+import type { RunOptions } from '../backend.js';
+import { chooseCpus } from './choose-cpus.js';
+import { Meter } from './meter.js';
+import { backgroundPool, burstPool, deathOf, type WorkerPool } from './pool.js';
+import { StallWatch } from './stall.js';
+import type { BackgroundTask, VmTask } from './task.js';
+
+/** VMs set up between two looks at the events: about 10 ms of work. */
+const VMS_A_SLICE = 500;
+const POLL_MS = 20;
+/** How long VMs get to end by themselves once the run is over. */
+const GRACE_MS = 1000;
+
+/** What a session needs, known before anything is allocated or started. */
+export interface Preparation {
+  readonly plan: RunPlan;
+  readonly layout: HostLayout;
+  readonly algorithms: Algorithms;
+  readonly cpus: readonly (number | null)[];
+}
+
+/**
+ * @throws IrqbenchError (2) where a module of the user's own is wrong, (6) where this machine
+ *   cannot do it
+ */
+export async function prepare(plan: RunPlan): Promise<Preparation> {
+  const algorithms = await loadAlgorithms(plan.strategy);
+  return { plan, algorithms, layout: layOutHost(plan, algorithms), cpus: chooseCpus(plan) };
+}
+
+export type SessionOptions = Pick<RunOptions, 'signal' | 'onDeath' | 'onProgress'>;
+
+/**
+ * One host on threads of its own, from its set-up to its end: background VMs as state, each
+ * burst VM a worker. Its verbs are called in their order; each returns early once it is over.
+ */
+export class Session {
+  readonly preparation: Preparation;
+  readonly memory: SharedMemory;
+  readonly meter = new Meter();
+  private readonly plan: RunPlan;
+  private readonly layout: HostLayout;
+  private readonly options: SessionOptions;
+  private readonly meeting: Meeting;
+  private readonly stall: StallWatch;
+  private burst: WorkerPool<VmTask> | null = null;
+  private background: WorkerPool<BackgroundTask> | null = null;
+  private endings: Promise<unknown> = Promise.resolve();
+  private ended = 0;
+  private firstFailure: string | null = null;
+  private isClosed = false;
+  private wasCutOff = false;
+
+  /** @throws IrqbenchError (3) where there is not the memory */
+  constructor(preparation: Preparation, options: SessionOptions) {
+    const { plan, layout } = preparation;
+    this.preparation = preparation;
+    this.plan = plan;
+    this.layout = layout;
+    this.options = options;
+    this.memory = allocate(layout.bytes);
+    this.meeting = new Meeting(this.memory, layout, plan.burst);
+    this.stall = new StallWatch(this.memory, layout, plan);
+  }
+
+  /** The first thing that went wrong, in words; or null. */
+  get failure(): string | null {
+    return this.firstFailure;
+  }
+
+  /** Whether VMs had to be ended from outside, once it is destroyed. */
+  get isCutOff(): boolean {
+    return this.wasCutOff;
+  }
+
+  /** Whether every VM has done all its rounds. */
+  get isComplete(): boolean {
+    return this.slowestRound() > this.plan.rounds;
+  }
+
+  private get isOver(): boolean {
+    return this.firstFailure !== null || this.options.signal.aborted;
+  }
+
+  /** Whoever sleeps or waits wakes, cleans up and leaves. */
+  cancel(): void {
+    this.meeting.cancel();
+  }
+
+  /** @throws IrqbenchError (130) where the run is interrupted before there is a host */
+  async setUp(): Promise<void> {
+    const { vms, burst } = this.plan;
+    const { algorithms } = this.preparation;
+    const population = new Population(this.memory, this.layout, this.plan, algorithms);
+    while (population.advance(VMS_A_SLICE)) {
+      if (this.isOver) {
+        throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
+      }
+      this.options.onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
+      await yieldToEvents();
+    }
+  }
+
+  /** Not before the host is there: on few CPUs the two would only be in each other's way. */
+  async start(): Promise<void> {
+    const { plan, layout } = this;
+    const { buffer } = this.memory.words;
+    const pool = burstPool(plan.burst);
+    this.burst = pool;
+    this.endings = Promise.all(
+      this.preparation.cpus.map((cpu, vm) =>
+        this.watch(vm, pool.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
+      ),
+    );
+    if (plan.background === 'threads') this.startBackground();
+    await this.untilReady();
+  }
+
+  /** Lets the VMs go; they stop at the pace before each round. */
+  open(): void {
+    this.stall.reset();
+    this.meeting.gate.open();
+  }
+
+  /** Lets every round begin when its VMs come to it, and waits for the end. */
+  async runAll(): Promise<void> {
+    this.meeting.pace.releaseAll();
+    await this.watchUntil(() => false);
+  }
+
+  /**
+   * Lets one more round begin, and waits for its end.
+   * @param round the round's number, warm-up rounds up to 0
+   */
+  async runRound(round: number): Promise<void> {
+    this.stall.reset();
+    this.meeting.pace.release();
+    await this.watchUntil(() => this.slowestRound() > round);
+  }
+
+  /** Until every VM has ended, or the run is over and they had their time to end too. */
+  async untilEnded(): Promise<void> {
+    await this.watchUntil(() => false);
+  }
+
+  /** Ends all threads, wherever they stand. */
+  async destroy(): Promise<void> {
+    if (!this.isClosed) this.wasCutOff = this.ended < this.plan.burst;
+    this.isClosed = true;
+    this.meeting.cancel();
+    await Promise.all([this.burst?.destroy(), this.background?.destroy()]);
+  }
+
+  private startBackground(): void {
+    const { plan, layout } = this;
+    if (plan.vms === 0) return;
+    this.background = backgroundPool(plan.vms);
+    const { buffer } = this.memory.words;
+    for (let vm = 0; vm < plan.vms; vm++) {
+      this.background
+        .run({ buffer, stopAt: layout.stopAt, parkedAt: layout.parkedAt })
+        .catch((thrown: unknown) => {
+          this.fail(`background VM ${vm} died: ${messageOf(thrown)}`);
+        });
+    }
+  }
+
+  private async watch(vm: number, ending: Promise<void>): Promise<void> {
+    try {
+      await ending;
+    } catch (thrown) {
+      if (!this.isClosed) this.options.onDeath(thrown);
+      this.fail(deathOf(vm, thrown));
+    }
+    this.ended++;
+  }
+
+  /** The first failure counts; what follows from it does not. */
+  private fail(failure: string): void {
+    // Who is ended by the destruction died of nothing.
+    if (this.isClosed) return;
+    this.firstFailure ??= failure;
+    this.meeting.cancel();
+  }
+
+  private async untilReady(): Promise<void> {
+    const parked = this.background === null ? 0 : this.plan.vms;
+    const total = this.plan.burst + parked;
+    this.stall.reset();
+    for (;;) {
+      const ready = this.meeting.gate.readyCount();
+      const done = ready + Atomics.load(this.memory.words, this.layout.parkedAt);
+      if (done === total || this.isOver) return;
+      this.failIfStuck({ ready, done });
+      this.options.onProgress({ phase: 'start', done, total });
+      await sleepMs(POLL_MS);
+    }
+  }
+
+  /** Looks after the VMs until all have ended or it is enough; or it is over, and a while longer. */
+  private async watchUntil(isEnough: () => boolean): Promise<void> {
+    let graceMs = GRACE_MS;
+    while (this.ended < this.plan.burst && graceMs > 0 && (this.isOver || !isEnough())) {
+      await Promise.race([this.endings, sleepMs(POLL_MS)]);
+      this.executeTheDoomed();
+      this.failIfStuck(null);
+      if (this.isOver) graceMs -= POLL_MS;
+      this.reportProgress();
+    }
+  }
+
+  private failIfStuck(starting: { readonly ready: number; readonly done: number } | null): void {
+    const stuck = this.stall.look(starting);
+    if (stuck !== undefined && !this.isOver) this.fail(stuck);
+  }
+
+  private executeTheDoomed(): void {
+    const threadId = Atomics.exchange(this.memory.words, this.layout.doomAt, 0);
+    if (threadId !== 0) this.burst?.kill(threadId);
+  }
+
+  /** The slowest VM's round is the run's. */
+  private slowestRound(): number {
+    let round = this.plan.rounds + 1;
+    for (let vm = 0; vm < this.plan.burst; vm++) {
+      round = Math.min(round, Atomics.load(this.memory.words, progressWord(this.layout, vm)));
+    }
+    return round;
+  }
+
+  private reportProgress(): void {
+    const { rounds, warmupRounds } = this.plan;
+    const round = this.slowestRound();
+    if (round < 1) {
+      const done = Math.max(0, round + warmupRounds - 1);
+      this.options.onProgress({ phase: 'warm-up', done, total: warmupRounds });
+    } else {
+      this.options.onProgress({ phase: 'rounds', done: round - 1, total: rounds });
+    }
+  }
+}
+
+function allocate(bytes: number): SharedMemory {
+  try {
+    return allocateMemory(bytes);
+  } catch (thrown) {
+    throw runError(
+      `the system refused ${formatBytes(bytes)} of shared memory: lower --vms`,
+      thrown,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+import { describeLock } from '../../irqbypass/describe-lock.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { COUNTER, Counters } from '../../sync/counters.js';
+import type { SharedMemory } from '../../sync/memory.js';
+import { counted, formatNs } from '../../units.js';
+import type { HostLayout } from '../../vm/host.js';
+
+/**
+ * Watches whether a run gets anywhere. It looks at what the threads count anyway; where nothing
+ * was counted for the time-out, and somebody waits for a lock or is inside one, the run is stuck.
+ * A VM that holds its irqfds, or waits for others at a barrier, is not.
+ */
+
+/** Counters that grow while a thread gets anywhere. */
+const PROGRESS = [
+  COUNTER.acquisitions,
+  COUNTER.registrations,
+  COUNTER.deregistrations,
+  COUNTER.optedOut,
+];
+
+export class StallWatch {
+  private readonly memory: SharedMemory;
+  private readonly layout: HostLayout;
+  private readonly plan: RunPlan;
+  private seen = -1;
+  private sinceMs = performance.now();
+
+  constructor(memory: SharedMemory, layout: HostLayout, plan: RunPlan) {
+    this.memory = memory;
+    this.layout = layout;
+    this.plan = plan;
+  }
+
+  /** The watching begins anew: what there was to wait for is over. */
+  reset(): void {
+    this.sinceMs = performance.now();
+  }
+
+  /**
+   * @param starting how many threads are ready, and how far the start is; null once they run
+   * @returns who waits for whom, where the run is stuck; else undefined
+   */
+  look(starting: { readonly ready: number; readonly done: number } | null): string | undefined {
+    const limitNs = this.plan.stallTimeoutNs;
+    const nowMs = performance.now();
+    const signature = this.progress() + (starting?.done ?? 0);
+    if (signature !== this.seen) {
+      this.seen = signature;
+      this.sinceMs = nowMs;
+      return undefined;
+    }
+    if (limitNs === 0 || (nowMs - this.sinceMs) * 1e6 < limitNs) return undefined;
+    const who = starting === null ? this.whileRunning() : this.whileStarting(starting.ready);
+    return who && `no progress for ${formatNs(limitNs)}: ${who}`;
+  }
+
+  private counters(vm: number): Counters {
+    return new Counters(this.memory, this.layout.countersAt, vm);
+  }
+
+  private progress(): number {
+    let sum = 0;
+    for (let vm = 0; vm < this.plan.burst; vm++) {
+      const counters = this.counters(vm);
+      for (const counter of PROGRESS) sum += counters.read(counter);
+    }
+    return sum;
+  }
+
+  private find(counter: number): number[] {
+    const vms = Array.from({ length: this.plan.burst }, (_, vm) => vm);
+    return vms.filter((vm) => this.counters(vm).read(counter) !== 0);
+  }
+
+  private whileRunning(): string | undefined {
+    const waiting = this.find(COUNTER.waitsFor);
+    const [first] = waiting;
+    if (first === undefined) {
+      const [inside] = this.find(COUNTER.holds);
+      if (inside === undefined) return undefined;
+      return `burst VM ${inside} is inside ${this.lockName(inside, COUNTER.holds)} and does not come out`;
+    }
+    const more = waiting.length === 1 ? '' : ` (and ${counted(waiting.length - 1, 'other')})`;
+    return `burst VM ${first}${more} waits for ${this.lockName(first, COUNTER.waitsFor)}, ${this.holder(first)}`;
+  }
+
+  private lockName(vm: number, counter: number): string {
+    const { what } = this.describe(vm, counter);
+    return `${what} (${this.plan.strategy.lock})`;
+  }
+
+  private describe(vm: number, counter: number) {
+    return describeLock(this.memory, this.layout.bypass, this.counters(vm).read(counter));
+  }
+
+  private holder(waiter: number): string {
+    const lock = this.counters(waiter).read(COUNTER.waitsFor);
+    const { owner } = this.describe(waiter, COUNTER.waitsFor);
+    if (owner === null) return 'which nobody has taken yet';
+    const itself = owner === waiter ? ' itself' : '';
+    const isInside = this.counters(owner).read(COUNTER.holds) === lock;
+    return isInside
+      ? `held by burst VM ${owner}${itself}`
+      : `which burst VM ${owner}${itself} took last and has released, and which is not free all the same`;
+  }
+
+  /** Each compiles its code alone on memory of its own, where only it can be in its own way. */
+  private whileStarting(ready: number): string {
+    const missing = `${counted(this.plan.burst - ready, 'burst VM')} of ${this.plan.burst} did not get ready`;
+    const [waiter] = this.find(COUNTER.waitsFor);
+    if (waiter === undefined) return missing;
+    return (
+      `${missing}: alone on memory of its own, burst VM ${waiter} waits for the lock ` +
+      `(${this.plan.strategy.lock}), held by burst VM ${waiter} itself, which took it last`
+    );
+  }
+}

@@ -1,0 +1,62 @@
+import { usageError } from '../errors.js';
+import type { RunPlan } from '../model/run-plan.js';
+import { type FlagValues, resolvePlan } from './resolve.js';
+import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
+
+/** What is compared: strategies on one plan, results that were saved, or both. */
+
+export type Contender =
+  | { readonly label: string; readonly plan: RunPlan; readonly file: null }
+  | { readonly label: string; readonly plan: null; readonly file: string };
+
+export interface ComparisonPlan {
+  /** What the strategies have in common; its own strategy means nothing. */
+  readonly plan: RunPlan;
+  /** At least two, the reference first. */
+  readonly contenders: readonly Contender[];
+  /** Points of the grid that are none, each with the reason. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * @param texts presets, axes or files, in their order
+ * @param grid the axes of `--matrix`, or none
+ * @throws IrqbenchError (2) that names the argument at fault
+ */
+export function resolveComparison(
+  texts: readonly string[],
+  grid: readonly string[],
+  flags: FlagValues,
+): ComparisonPlan {
+  const { plan } = resolvePlan(flags);
+  const contenders: Contender[] = texts.map((text) => {
+    if (!looksLikeStrategy(text) && isFile(text)) return { label: text, plan: null, file: text };
+    const strategy = readStrategy(text, 'compare');
+    return { label: strategy.name, plan: { ...plan, strategy }, file: null };
+  });
+  const { strategies, refused } =
+    grid.length === 0 ? { strategies: [], refused: [] } : readGrid(grid, '--matrix');
+  for (const strategy of strategies) {
+    contenders.push({ label: strategy.name, plan: { ...plan, strategy }, file: null });
+  }
+  if (contenders.length < 2) {
+    throw usageError(
+      'compare: needs at least two strategies or results; give, for example, linux-6.2 linux-6.17',
+    );
+  }
+  return { plan, contenders: withOwnLabels(contenders), refused };
+}
+
+function isFile(text: string): boolean {
+  return /[/\\]|\.json$/i.test(text);
+}
+
+/** The second of a label is `linux-6.17 (2)`: what is compared with itself has two names. */
+function withOwnLabels(contenders: readonly Contender[]): Contender[] {
+  const seen = new Map<string, number>();
+  return contenders.map((contender) => {
+    const times = (seen.get(contender.label) ?? 0) + 1;
+    seen.set(contender.label, times);
+    return times === 1 ? contender : { ...contender, label: `${contender.label} (${times})` };
+  });
+}
