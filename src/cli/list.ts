@@ -1,6 +1,13 @@
 import { Argument, type Command } from 'commander';
-import { EXIT, type ExitCode } from '../errors.js';
-import { axes, describeAxes } from '../plan/axes.js';
+import { EXIT, type ExitCode, usageError } from '../errors.js';
+import {
+  type Axis,
+  axes,
+  axisValues,
+  describeAxes,
+  EXCLUSIONS,
+  exclusionOf,
+} from '../plan/axes.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
@@ -9,8 +16,11 @@ import { type Streams, writeOut } from './streams.js';
 
 const EXAMPLES = `
 Examples:
-  irqbench list strategies
+  irqbench list strategies           the presets, and the values of every axis
+  irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads`;
+
+type Subject = 'strategies' | 'workloads';
 
 export function addListCommand(
   program: Command,
@@ -20,31 +30,85 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(['strategies', 'workloads']))
-    .summary('list strategies or workloads, a line each')
+    .summary('list strategies or workloads')
     .description('Lists what a run can choose from.')
+    .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
-    .action(async (what: 'strategies' | 'workloads') => {
-      await writeOut(streams, what === 'strategies' ? strategies() : workloads());
+    .action(async (what: Subject, flags: { readonly matrix?: true }) => {
+      if (flags.matrix && what !== 'strategies') {
+        throw usageError(`--matrix: there is one of strategies, not of ${what}`);
+      }
+      const text = flags.matrix ? matrix() : what === 'strategies' ? strategies() : workloads();
+      await writeOut(streams, text);
       exit(EXIT.done);
     });
 }
 
 function strategies(): string {
-  const rows = presets.map((preset) => [
-    preset.name,
-    `${preset.summary} (${describeAxes(preset)}); ${preset.origin}; ${preset.limits}`,
-  ]);
-  const values = Object.entries(axes).flatMap(([axis, meanings]) =>
-    Object.entries(meanings).map(([value, meaning]) => [`${axis} ${value}`, meaning]),
+  const blocks = presets.map((preset) =>
+    [
+      preset.name,
+      `  ${preset.summary}`,
+      `  from    ${preset.origin}`,
+      `  cannot  ${preset.limits}`,
+      `  axes    ${describeAxes(preset)}`,
+    ].join('\n'),
   );
-  return `${lines(rows as [string, string][])}\n${lines(values as [string, string][])}`;
+  const values = Object.entries(axes).flatMap(([axis, meanings]) =>
+    Object.entries(meanings).map(([value, meaning]): [string, string] => [
+      `${axis} ${value}`,
+      meaning,
+    ]),
+  );
+  const own: [string, string][] = [
+    ['index ./mine.mjs', 'a module of your own (irqbench init index mine.mjs)'],
+    ['lock ./mine.mjs', 'a module of your own (irqbench init lock mine.mjs)'],
+  ];
+  return `${blocks.join('\n\n')}\n\n${table([...values, ...own])}`;
+}
+
+const COLUMN_AXES = ['index', 'lock', 'bypass'] as const satisfies readonly Axis[];
+
+/** Rows of scope and connect, a column for each value of the other axes. */
+function matrix(): string {
+  const columns = COLUMN_AXES.flatMap((axis) =>
+    axisValues(axis).map((value): [Axis, string] => [axis, value]),
+  );
+  const head = ['scope', 'connect', ...columns.map(([, value]) => value)];
+  const rows = axisValues('scope').flatMap((scope) =>
+    axisValues('connect').map((connect) => {
+      const own = exclusionOf(['scope', scope], ['connect', connect]);
+      const cells = columns.map((column) => {
+        const found =
+          own ?? exclusionOf(column, ['scope', scope]) ?? exclusionOf(column, ['connect', connect]);
+        return found === undefined ? 'yes' : `(${EXCLUSIONS.indexOf(found) + 1})`;
+      });
+      return [scope, connect, ...cells];
+    }),
+  );
+  const notes = EXCLUSIONS.map(
+    ({ these, those, reason, remedy }, i) =>
+      `(${i + 1}) ${these.join(' ')} does not go with ${those.join(' ')}: ${reason} (${remedy})`,
+  );
+  return `${table([head, ...rows])}\n${notes.join('\n')}\nA module of your own goes with whatever a named index or lock goes with.\n`;
 }
 
 function workloads(): string {
-  return lines(listWorkloads().map(({ name, description }) => [name, description]));
+  return table(listWorkloads().map(({ name, description }) => [name, description]));
 }
 
-function lines(rows: readonly [string, string][]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');
+/** Columns as wide as their widest cell; the last is left as it is. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
 }

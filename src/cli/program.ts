@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
 import { addForkCommand } from './fork.js';
+import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
@@ -37,7 +38,13 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     .option('--debug', 'print the stack of an error')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  for (const add of [addForkCommand, addReportCommand, addListCommand, addSchemaCommand]) {
+  for (const add of [
+    addForkCommand,
+    addReportCommand,
+    addListCommand,
+    addInitCommand,
+    addSchemaCommand,
+  ]) {
     add(program, streams, exit);
   }
   for (const command of [program, ...program.commands]) {
