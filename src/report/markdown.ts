@@ -1,6 +1,8 @@
 import type { RunResult } from '../model/run-result.js';
 import {
   auditReport,
+  connectCostItems,
+  entryLockItems,
   errorItems,
   fairnessItems,
   type Item,
@@ -55,7 +57,8 @@ export function markdown(result: RunResult, options: RenderOptions): string {
   const [subject, setting] = headerLines(result.plan, result.environment, result.backend);
   const incomplete = incompleteness(result);
   const lock = lockRow(result);
-  const errors = errorItems(result);
+  const ifAny = (title: string, items: readonly Item[]) =>
+    items.length > 0 ? [itemTable(title, items)] : [];
   const blocks = [
     `## ${escaped(subject)}`,
     escaped(setting),
@@ -67,11 +70,13 @@ export function markdown(result: RunResult, options: RenderOptions): string {
     '### Lock contention',
     table({ head: lock.map(({ name }) => name), rows: [lock.map(({ value }) => value)] }),
     itemTable('lock', lockItems(result)),
+    ...ifAny('entry lock', entryLockItems(result)),
     '### Fairness',
     itemTable('fairness', fairnessItems(result)),
     '### Work',
     itemTable('work', workItems(result)),
-    ...(errors.length > 0 ? [itemTable('errors', errors)] : []),
+    ...ifAny('connect', connectCostItems(result)),
+    ...ifAny('errors', errorItems(result)),
     '### Timing',
     itemTable('timing', timingItems(result)),
     '### Audit',

@@ -4,6 +4,8 @@ import type { RunPlan } from '../model/run-plan.js';
 import type { Environment, RunResult } from '../model/run-result.js';
 import {
   auditReport,
+  connectCostItems,
+  entryLockItems,
   errorItems,
   fairnessItems,
   type Item,
@@ -127,13 +129,16 @@ export function textBody(result: RunResult, options: RenderOptions): string {
 }
 
 function summaryLines(result: RunResult, chalk: ChalkInstance): string[] {
-  const errors = errorItems(result);
+  const ifAny = (label: string, items: readonly Item[]) =>
+    items.length > 0 ? itemLines(label, items) : [];
   const audit = auditReport(result);
   return [
     ...itemLines('lock', lockItems(result)),
+    ...ifAny('entry lock', entryLockItems(result)),
     ...itemLines('fairness', fairnessItems(result)),
     ...itemLines('work', workItems(result)),
-    ...(errors.length > 0 ? itemLines('errors', errors) : []),
+    ...ifAny('connect', connectCostItems(result)),
+    ...ifAny('errors', errorItems(result)),
     ...itemLines('timing', timingItems(result)),
     labelled('audit', audit.clean ? chalk.green(audit.verdict) : chalk.red(audit.verdict)),
     ...audit.findings.map((finding) => labelled('', chalk.red(finding))),

@@ -56,14 +56,15 @@ test('all rows of a table have as many cells as its head', () => {
 });
 
 test('the tables hold what the text report says', () => {
-  const result = buildResult();
+  const base = buildResult({ plan: { connectCostNs: 5000 } });
+  const result = { ...base, entryLock: base.lock, work: { ...base.work, optedOut: 7 } };
   const document = markdown(result);
   const text = render(result, 'text', { percentiles: PERCENTILES, perVm: false, color: false });
   for (const row of tableUnder(document, 'latency').slice(2)) {
     const line = text.split('\n').find((candidate) => candidate.startsWith(`${row[0]} `));
     assert.deepEqual(line?.split(/ {2,}/), row);
   }
-  for (const label of ['lock', 'fairness', 'work', 'timing']) {
+  for (const label of ['lock', 'entry lock', 'fairness', 'work', 'connect', 'timing']) {
     for (const [name, value] of tableUnder(document, label).slice(2)) {
       assert.ok(text.includes(`${name} ${value}`), `${name} ${value}`);
     }
@@ -92,7 +93,7 @@ test('failure, findings and warnings cannot break the page', () => {
 test('a clean run has neither errors, findings nor warnings', () => {
   const document = markdown(buildResult());
   assert.match(document, /^### Audit\n\nclean$/m);
-  assert.doesNotMatch(document, /PARTIAL|### Warnings|\| finding|\| errors/);
+  assert.doesNotMatch(document, /PARTIAL|### Warnings|\| (finding|errors|entry lock|connect) \|/);
 });
 
 test("the reproducer's lines are fenced, on request", () => {

@@ -5,10 +5,13 @@ import type { RunPlan, Strategy } from '../../src/model/run-plan.js';
 export const LIST: Strategy = {
   name: 'linux-6.2',
   index: 'list',
+  hashBits: 9,
   lock: 'mutex',
   scope: 'global',
+  shards: 1,
   connect: 'inside',
   bypass: 'on',
+  noBypassShare: 0,
 };
 
 export const XARRAY: Strategy = { ...LIST, name: 'linux-6.17', index: 'xarray' };
@@ -26,12 +29,15 @@ const SMALL: RunPlan = {
   producersPerVm: 0,
   producerOrder: 'before',
   connectCostNs: 0,
+  connectMode: 'spin',
   connectFailureRate: 0,
   background: 'state',
   createCostNs: 0,
   irqchipCostNs: 0,
   destroyCostNs: 0,
   seed: 1,
+  nodes: 1,
+  stallTimeoutNs: 10e9,
   pin: 'off',
   fault: null,
 };
