@@ -11,7 +11,7 @@ import {
 } from '../../src/measure/series.js';
 
 const of = (...values: number[]) => Float64Array.from(values);
-const NONE = { count: 0, minNs: null, meanNs: null, medianNs: null, maxNs: null };
+const NONE = { count: 0, minNs: null, meanNs: null, medianNs: null, p95Ns: null, maxNs: null };
 
 /** Two VMs, two irqfds, three rounds; the second VM was interrupted in its third. */
 const SAMPLES: SamplesByVm = {
@@ -31,6 +31,7 @@ test('statistics of an odd and an even number of samples', () => {
     minNs: 1,
     meanNs: 5,
     medianNs: 5,
+    p95Ns: null,
     maxNs: 9,
   });
   assert.deepEqual(statsOf(of(9, 1, 5, 7)), {
@@ -38,6 +39,7 @@ test('statistics of an odd and an even number of samples', () => {
     minNs: 1,
     meanNs: 5.5,
     medianNs: 6,
+    p95Ns: null,
     maxNs: 9,
   });
 });

@@ -1,20 +1,10 @@
 import type { RunPlan, Strategy } from '../../src/model/run-plan.js';
+import { resolveStrategy } from '../../src/plan/strategies.js';
 
 /** Plans of small runs: a few VMs, a few rounds, holds of a millisecond. */
 
-export const LIST: Strategy = {
-  name: 'linux-6.2',
-  index: 'list',
-  hashBits: 9,
-  lock: 'mutex',
-  scope: 'global',
-  shards: 1,
-  connect: 'inside',
-  bypass: 'on',
-  noBypassShare: 0,
-};
-
-export const XARRAY: Strategy = { ...LIST, name: 'linux-6.17', index: 'xarray' };
+export const LIST: Strategy = resolveStrategy('linux-6.2', {});
+export const XARRAY: Strategy = resolveStrategy('linux-6.17', {});
 
 const SMALL: RunPlan = {
   workload: null,
