@@ -15,10 +15,16 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-/** The first column names its row; all others are figures. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** The columns that are words; where it is not said, the first. All others are figures. */
+  readonly text?: readonly number[];
+}
+
+/** Whether a column is words, so aligned to the left. */
+export function isText({ text = [0] }: Table, column: number): boolean {
+  return text.includes(column);
 }
 
 export interface Item {

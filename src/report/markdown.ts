@@ -10,39 +10,16 @@ import {
   latencyTable,
   lockItems,
   lockRow,
-  oneLine,
   perVmLines,
   type RenderOptions,
-  type Table,
   timingItems,
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
 import { headerLines } from './header.js';
+import { escaped, fence, itemTable, table } from './markdown-blocks.js';
 
 /** The report as GitHub shows it in a comment or a job summary. */
-
-/** Nothing from a result may end a cell, begin markup or break the line. */
-function escaped(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*[\]|]/g, '\\$&')
-    .replaceAll('<', '&lt;');
-}
-
-function table({ head, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'));
-  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
-function itemTable(title: string, items: readonly Item[]): string {
-  return table({ head: [title, 'value'], rows: items.map(({ name, value }) => [name, value]) });
-}
-
-/** For lines of figures alone: nothing in them can close the fence early. */
-function fence(text: string): string {
-  return `\`\`\`text\n${text}\n\`\`\``;
-}
 
 function auditSection(result: RunResult): string {
   const { clean, verdict, findings } = auditReport(result);

@@ -1,5 +1,4 @@
-import { Chalk, type ChalkInstance } from 'chalk';
-import CliTable from 'cli-table3';
+import type { ChalkInstance } from 'chalk';
 import type { RunPlan } from '../model/run-plan.js';
 import type { Environment, RunResult } from '../model/run-result.js';
 import {
@@ -16,39 +15,14 @@ import {
   oneLine,
   perVmLines,
   type RenderOptions,
-  type Table,
   timingItems,
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
 import { type Backend, headerLines } from './header.js';
+import { chalkFor, columns, itemLines, labelled } from './terminal.js';
 
 /** The report for a terminal. */
-
-const LABEL_WIDTH = 11;
-const PAGE_WIDTH = 100;
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
-
-function chalkFor(color: boolean): ChalkInstance {
-  return new Chalk({ level: color ? 1 : 0 });
-}
-
-/** Columns without borders: the names to the left, the figures to the right. */
-function columns({ head, rows }: Table): string {
-  const table = new CliTable({
-    head: [...head],
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    chars: { ...NO_BORDERS, middle: '  ' },
-    // No head or border style: cli-table3 would colour them whatever the options say.
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString();
-}
 
 /** As `perf lock contention` aligns it, with its blank line under the column names. */
 function perfLines(row: readonly Item[]): string[] {
@@ -59,28 +33,6 @@ function perfLines(row: readonly Item[]): string[] {
     return `${figures.join(' ')}   ${type.padStart(10)}   ${caller}`;
   };
   return [line(row.map(({ name }) => name)), '', line(row.map(({ value }) => value))];
-}
-
-function labelled(label: string, text: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${text}`;
-}
-
-/** The items one after the other, on as few lines as the page is wide. */
-function itemLines(label: string, items: readonly Item[]): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const { name, value } of items) {
-    const item = `${name} ${value}`;
-    const longer = line === '' ? item : `${line}, ${item}`;
-    // One column is kept for the comma that a line ends in where others follow.
-    if (line !== '' && LABEL_WIDTH + longer.length >= PAGE_WIDTH) {
-      lines.push(`${line},`);
-      line = item;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].map((text, index) => labelled(index === 0 ? label : '', text));
 }
 
 /**

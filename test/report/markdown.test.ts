@@ -4,34 +4,10 @@ import type { RunResult } from '../../src/model/run-result.js';
 import { funclatency } from '../../src/report/funclatency.js';
 import { render } from '../../src/report/render.js';
 import { buildResult, PERCENTILES } from '../fixtures/result.js';
+import { tables, tableUnder } from '../support/markdown-tables.js';
 
 const markdown = (result: RunResult, perVm = false) =>
   render(result, 'markdown', { percentiles: PERCENTILES, perVm, color: false });
-
-/** The tables of a document: rows of cells, split at the bars that are not escaped. */
-function tables(document: string): string[][][] {
-  return document
-    .split('\n\n')
-    .filter((block) => block.startsWith('| '))
-    .map((block) =>
-      block
-        .trimEnd()
-        .split('\n')
-        .map((line) => {
-          assert.match(line, /^\| .* \|$/);
-          return line
-            .slice(2, -2)
-            .split(/ (?<!\\)\| /)
-            .map((cell) => cell.replace(/\\(.)/g, '$1'));
-        }),
-    );
-}
-
-function tableUnder(document: string, firstHead: string): string[][] {
-  const found = tables(document).find(([head]) => head?.[0] === firstHead);
-  assert.ok(found, `no table begins with ${firstHead}`);
-  return found;
-}
 
 const LOADED = buildResult({
   measuredRounds: 2,
