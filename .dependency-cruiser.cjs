@@ -7,13 +7,14 @@ const SERVES_ALL = ['model', 'errors', 'units', 'version'];
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
-  cli: ['plan', 'backends', 'measure', 'report'],
+  cli: ['plan', 'backends', 'measure', 'stats', 'report'],
   plan: [],
   report: ['measure'],
   backends: ['vm', 'irqbypass', 'locks', 'measure', 'sync'],
   vm: ['irqbypass', 'measure', 'sync'],
   irqbypass: ['locks', 'sync'],
-  measure: ['sync'],
+  measure: ['stats', 'sync'],
+  stats: ['sync'],
   locks: ['sync'],
   sync: [],
   model: [],

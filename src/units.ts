@@ -1,4 +1,4 @@
-/** Durations, counts and sizes: read from what people write, written as people read them. */
+/** Durations, counts, sizes, ratios: read from what people write, written as people read them. */
 
 const NS_PER = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, min: 60e9 } as const;
 const DURATION = /^(\d+(?:\.\d+)?|\.\d+)\s*(ns|us|µs|μs|ms|s|min|m)$/;
@@ -72,4 +72,21 @@ export function formatBytes(bytes: number): string {
 /** `1 VM`, `2 VMs`: a count with its noun. */
 export function counted(value: number, noun: string): string {
   return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `8.16`, `0.122`, `1234`: a ratio to three significant digits. */
+export function formatRatio(ratio: number): string {
+  return ratio >= 99.95 ? String(Math.round(ratio)) : ratio.toPrecision(3);
+}
+
+/** `0.83`, `0.0012`, `3.2e-5`: a probability to two significant digits. */
+export function formatProbability(p: number): string {
+  if (p > 0.995) return '1';
+  if (p < 1e-99) return '<1e-99';
+  return p < 0.001 ? p.toExponential(1) : p.toPrecision(2);
+}
+
+/** `5 %`, `0.5 %`: a share of a whole. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
 }

@@ -6,6 +6,9 @@ import {
   formatBytes,
   formatCount,
   formatNs,
+  formatProbability,
+  formatRatio,
+  formatShare,
   parseCount,
   parseDurationNs,
   spellNs,
@@ -80,4 +83,32 @@ test('counts and sizes are written for people', () => {
     '1.09 GB',
   ]);
   assert.deepEqual([counted(1, 'VM'), counted(20, 'VM')], ['1 VM', '20 VMs']);
+});
+
+test('ratios, probabilities and shares are written to the digits that mean something', () => {
+  assert.deepEqual([0.01234, 0.125, 1, 8.157, 99.94, 99.96, 1234.5].map(formatRatio), [
+    '0.0123',
+    '0.125',
+    '1.00',
+    '8.16',
+    '99.9',
+    '100',
+    '1235',
+  ]);
+  assert.deepEqual([1, 0.996, 0.83, 0.00123, 0.0000321, 0].map(formatProbability), [
+    '1',
+    '1',
+    '0.83',
+    '0.0012',
+    '3.2e-5',
+    '<1e-99',
+  ]);
+  assert.deepEqual([0, 0.005, 0.05, 0.1234, 1, 3].map(formatShare), [
+    '0 %',
+    '0.5 %',
+    '5 %',
+    '12.3 %',
+    '100 %',
+    '300 %',
+  ]);
 });

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.js';
+import type { CompareResult } from '../model/compare-result.js';
 import type { RunResult } from '../model/run-result.js';
 import { FORMATS, type Format, type RenderOptions, render } from '../report/render.js';
 import { type OutputFile, prepareOutput, writeOutput } from './output-file.js';
@@ -55,7 +56,11 @@ export class Reporting {
    * Writes the standard output, then the files. One that fails costs no other.
    * @throws IrqbenchError (3), the first, when everything was tried
    */
-  async write(result: RunResult, streams: Streams, toStdout: string): Promise<void> {
+  async write(
+    result: RunResult | CompareResult,
+    streams: Streams,
+    toStdout: string,
+  ): Promise<void> {
     const failures: unknown[] = [];
     await writeOut(streams, toStdout).catch((thrown: unknown) => failures.push(thrown));
     for (const file of this.files) {

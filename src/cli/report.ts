@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, messageOf, usageError } from '../errors.js';
+import { type CompareResult, compareResultSchema } from '../model/compare-result.js';
 import { type RunResult, runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
 import { render } from '../report/render.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import type { Streams } from './streams.js';
 
-/** `irqbench report`: a saved result in any format. */
+/** `irqbench report`: a saved result, of a run or of a comparison, in any format. */
 
 const EXAMPLES = `
 Examples:
@@ -24,7 +25,9 @@ export function addReportCommand(
     .command('report')
     .argument('<result>', 'a result saved as JSON, or - for the standard input')
     .summary('print a saved result in any format')
-    .description('Prints a result that was saved as JSON, in any of the formats.');
+    .description(
+      'Prints a result of fork or compare that was saved as JSON, in any of the formats.',
+    );
   addReportOptions(command);
   command.addHelpText('after', EXAMPLES);
   command.action(async (path: string, flags: ReportFlags) => {
@@ -36,7 +39,7 @@ export function addReportCommand(
 }
 
 /** @throws IrqbenchError (2) that names the file and the place in it */
-function readResult(path: string): RunResult {
+function readResult(path: string): RunResult | CompareResult {
   const name = path === '-' ? 'standard input' : path;
   let saved: unknown;
   try {
@@ -50,16 +53,19 @@ function readResult(path: string): RunResult {
       thrown,
     );
   }
-  const version = (saved as { schemaVersion?: unknown } | null)?.schemaVersion;
+  const { kind, schemaVersion: version } = Object(saved) as Record<string, unknown>;
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     throw usageError(
       `${name}: has schemaVersion ${version}, this irqbench reads up to ${SCHEMA_VERSION}; use a newer irqbench`,
     );
   }
-  const parsed = runResultSchema.safeParse(saved);
+  // A run's result has no kind.
+  const isComparison = kind === 'compare';
+  const parsed = (isComparison ? compareResultSchema : runResultSchema).safeParse(saved);
   if (parsed.success) return parsed.data;
+  const what = isComparison ? 'irqbench comparison' : 'irqbench result';
   const issue = parsed.error.issues[0];
   throw usageError(
-    `${name}: is no irqbench result: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`,
+    `${name}: is no ${what}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`,
   );
 }

@@ -1,14 +1,21 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
+import { compareResultSchema } from '../model/compare-result.js';
 import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
 
+const SCHEMAS = {
+  result: { title: 'irqbench result', schema: runResultSchema },
+  compare: { title: 'irqbench comparison', schema: compareResultSchema },
+} as const;
+
 const EXAMPLES = `
 Examples:
-  irqbench schema > result.schema.json`;
+  irqbench schema > result.schema.json
+  irqbench schema compare > compare.schema.json`;
 
 export function addSchemaCommand(
   program: Command,
@@ -17,15 +24,21 @@ export function addSchemaCommand(
 ): void {
   program
     .command('schema')
+    .addArgument(
+      new Argument('[of]', 'result: of fork; compare: of a comparison')
+        .choices(Object.keys(SCHEMAS))
+        .default('result'),
+    )
     .summary('print the JSON Schema of a result')
     .description('Prints the JSON Schema (draft 2020-12) that every JSON result follows.')
     .addHelpText('after', EXAMPLES)
-    .action(async () => {
-      const schema = {
-        title: `irqbench result, schemaVersion ${SCHEMA_VERSION}`,
-        ...z.toJSONSchema(runResultSchema),
+    .action(async (of: keyof typeof SCHEMAS) => {
+      const { title, schema } = SCHEMAS[of];
+      const document = {
+        title: `${title}, schemaVersion ${SCHEMA_VERSION}`,
+        ...z.toJSONSchema(schema),
       };
-      await writeOut(streams, `${JSON.stringify(schema, null, 2)}\n`);
+      await writeOut(streams, `${JSON.stringify(document, null, 2)}\n`);
       exit(EXIT.done);
     });
 }

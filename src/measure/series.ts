@@ -1,4 +1,5 @@
 import type { LatencyName, RunResult, SampleStats } from '../model/run-result.js';
+import { medianOf, nearestRank, sorted } from '../stats/sorted.js';
 import { canTell } from './histogram.js';
 
 /**
@@ -22,19 +23,14 @@ export function statsOf(samples: Float64Array): SampleStats {
   if (samples.length === 0) {
     return { count: 0, minNs: null, meanNs: null, medianNs: null, p95Ns: null, maxNs: null };
   }
-  const sorted = samples.slice().sort();
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] as number;
+  const ascending = sorted(samples);
   return {
-    count: sorted.length,
-    minNs: sorted[0] as number,
-    meanNs: sorted.reduce((sum, ns) => sum + ns, 0) / sorted.length,
-    medianNs: sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2,
-    // The nearest rank: the sample that 95 % of all do not exceed.
-    p95Ns: canTell(sorted.length, 95)
-      ? (sorted[Math.ceil(0.95 * sorted.length) - 1] as number)
-      : null,
-    maxNs: sorted[sorted.length - 1] as number,
+    count: ascending.length,
+    minNs: ascending[0] as number,
+    meanNs: ascending.reduce((sum, ns) => sum + ns, 0) / ascending.length,
+    medianNs: medianOf(ascending),
+    p95Ns: canTell(ascending.length, 95) ? nearestRank(ascending, 95) : null,
+    maxNs: ascending[ascending.length - 1] as number,
   };
 }
 

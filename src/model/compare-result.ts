@@ -35,13 +35,16 @@ export const comparisonSchema = z.strictObject({
   /** Median over the rounds. */
   ns: ns.nullable(),
   referenceNs: ns.nullable(),
-  /** `ns` over `referenceNs`, with its bootstrap interval; null where either is missing or 0. */
-  ratio: z.strictObject({ value: ns, low: ns, high: ns }).nullable(),
+  /**
+   * `ns` over `referenceNs`, with its bootstrap interval. Null where either is missing or a round
+   * has 0; the interval's ends are null where there are too few rounds to tell them.
+   */
+  ratio: z.strictObject({ value: ns, low: ns.nullable(), high: ns.nullable() }).nullable(),
   /** Two-sided Mann-Whitney over the rounds, before the correction for their number. */
   p: z.number().min(0).max(1).nullable(),
   /** The same after Holm's correction over all comparisons of this result. */
   pAdjusted: z.number().min(0).max(1).nullable(),
-  /** In words, and why. */
+  /** In words, and why: `reason` is a fragment of a sentence, without its full stop. */
   verdict: z.enum(verdicts),
   reason: z.string(),
 });

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
 import type { IndexName, LockName, Strategy } from '../model/run-plan.js';
+import { spellIndex, spellScope } from '../model/spelling.js';
 
 /**
  * The five axes of a strategy: each with its values and what they are, and the one table of what
@@ -127,16 +128,6 @@ export function checkAxes(point: Axes, where: string): void {
   throw usageError(
     `${where}: ${these} does not go with ${those}: ${wrong.reason}; give ${wrong.remedy}`,
   );
-}
-
-/** `global`, `sharded:16`, `token:16`: the scope as its flag takes it. */
-export function spellScope({ scope, shards }: Pick<Axes, 'scope' | 'shards'>): string {
-  return scope === 'global' ? scope : `${scope}:${shards}`;
-}
-
-/** `hlist:9`: the index with its number of hash bits, where it has one. */
-export function spellIndex({ index, hashBits }: Pick<Axes, 'index' | 'hashBits'>): string {
-  return index === 'hlist' ? `hlist:${hashBits}` : index;
 }
 
 /** `index list, lock mutex, …`: every axis with its value. */

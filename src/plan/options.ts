@@ -1,6 +1,7 @@
 import { isModulePath, runPlanSchema, strategySchema } from '../model/run-plan.js';
+import { spellScope } from '../model/spelling.js';
 import { parseCount } from '../units.js';
-import { type Axes, axisValues, spellScope } from './axes.js';
+import { type Axes, axisValues } from './axes.js';
 import { pin } from './cpu-list.js';
 import { fault } from './fault.js';
 import { presetNames, USUAL_SHARDS } from './strategies.js';

@@ -1,5 +1,6 @@
 import type { Strategy } from '../model/run-plan.js';
-import { type Axes, describeAxes, spellIndex, spellScope } from './axes.js';
+import { spellIndex, spellScope } from '../model/spelling.js';
+import { type Axes, describeAxes } from './axes.js';
 
 /** The presets: points on the axes that have a name in the history of the problem. */
 

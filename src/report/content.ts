@@ -15,10 +15,16 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-/** The first column names its row; all others are figures. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** The columns that are words; where it is not said, the first. All others are figures. */
+  readonly text?: readonly number[];
+}
+
+/** Whether a column is words, so aligned to the left. */
+export function isText({ text = [0] }: Table, column: number): boolean {
+  return text.includes(column);
 }
 
 export interface Item {
@@ -80,6 +86,20 @@ export function lockItems({ lock }: RunResult): Item[] {
   ];
 }
 
+/** The locks of the tokens' entries, together; empty where the strategy has none. */
+export function entryLockItems({ entryLock }: RunResult): Item[] {
+  if (entryLock === null) return [];
+  return [
+    { name: 'acquisitions', value: formatCount(entryLock.acquisitions) },
+    { name: 'contended', value: formatCount(entryLock.contended) },
+    { name: 'total wait', value: formatNs(entryLock.waitTotalNs) },
+    { name: 'max wait', value: formatNs(entryLock.waitMaxNs) },
+    { name: 'avg wait', value: nsOrUnknown(entryLock.waitMeanNs) },
+    { name: 'parks', value: formatCount(entryLock.parks) },
+    { name: 'wakes', value: formatCount(entryLock.wakes) },
+  ];
+}
+
 /** How evenly the burst VMs were served. */
 export function fairnessItems({ fairness, vms }: RunResult): Item[] {
   const ratio = (value: number | null) => (value === null ? UNKNOWN : value.toFixed(3));
@@ -95,11 +115,23 @@ export function workItems({ work }: RunResult): Item[] {
   return [
     { name: 'registrations', value: formatCount(work.registrations) },
     { name: 'deregistrations', value: formatCount(work.deregistrations) },
+    ...(work.optedOut > 0 ? [{ name: 'opted out', value: formatCount(work.optedOut) }] : []),
     { name: 'nodes visited', value: formatCount(work.nodesVisited) },
     { name: 'connects', value: formatCount(work.connects) },
     { name: 'disconnects', value: formatCount(work.disconnects) },
     { name: 'connect failures', value: formatCount(work.connectFailures) },
     { name: 'manager warnings', value: formatCount(work.warnings) },
+  ];
+}
+
+/** What a connect's callbacks were to take and took; empty where they were to take nothing. */
+export function connectCostItems({ connectCost }: RunResult): Item[] {
+  const { askedNs, paid, achievedMeanNs } = connectCost;
+  if (askedNs === 0) return [];
+  return [
+    { name: 'cost asked', value: formatNs(askedNs) },
+    { name: 'cost achieved', value: nsOrUnknown(achievedMeanNs) },
+    { name: 'times paid', value: formatCount(paid) },
   ];
 }
 

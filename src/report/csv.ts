@@ -1,8 +1,11 @@
-import { latencyNames, type RunResult } from '../model/run-result.js';
+import { type LatencyName, latencyNames, type RunResult } from '../model/run-result.js';
 
 /** RFC 4180: one header line, then one row a latency, so that files of many runs concatenate. */
 
-type Field = string | number | boolean | null | undefined;
+export type Field = string | number | boolean | null | undefined;
+
+/** A row by its columns' names; one that is not known is an empty field. */
+export type Row = Readonly<Record<string, Field>>;
 
 // The line end that RFC 4180 names; csv readers take it, and some take no other.
 const LINE_END = '\r\n';
@@ -17,14 +20,17 @@ function csvLine(fields: readonly Field[]): string {
   return fields.map(csvField).join(',') + LINE_END;
 }
 
-/**
- * What identifies the run, then the figures in nanoseconds; a figure that is not known is an
- * empty field. The columns depend on the percentiles alone.
- */
-export function csv(result: RunResult, percentiles: readonly number[]): string {
-  const { backend, latency, partial, plan } = result;
+/** @param rows at least one, each with the same columns in the same order */
+export function csvOf(rows: readonly Row[]): string {
+  return [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]
+    .map(csvLine)
+    .join('');
+}
+
+/** What identifies a run. */
+export function identityOf({ backend, partial, plan, seed }: RunResult): Row {
   const { strategy } = plan;
-  const run: Record<string, Field> = {
+  return {
     strategy: strategy.name,
     index: strategy.index,
     lock: strategy.lock,
@@ -33,15 +39,33 @@ export function csv(result: RunResult, percentiles: readonly number[]): string {
     burst: plan.burst,
     irqfds: plan.irqfds,
     rounds: plan.rounds,
-    seed: result.seed,
+    seed,
     partial,
   };
-  const figures = ['latency', 'count', 'min_ns', 'mean_ns', 'max_ns'];
-  const header = [...Object.keys(run), ...figures, ...percentiles.map((p) => `p${p}_ns`)];
-  const rows = latencyNames.map((name) => {
-    const { count, minNs, meanNs, maxNs, percentiles: values } = latency[name];
-    const known = percentiles.map((p) => values[String(p)]);
-    return csvLine([...Object.values(run), name, count, minNs, meanNs, maxNs, ...known]);
-  });
-  return [csvLine(header), ...rows].join('');
+}
+
+/** One latency in nanoseconds; the columns depend on the percentiles alone. */
+export function figuresOf(
+  result: RunResult,
+  name: LatencyName,
+  percentiles: readonly number[],
+): Row {
+  const { count, minNs, meanNs, maxNs, percentiles: values } = result.latency[name];
+  return {
+    latency: name,
+    count,
+    min_ns: minNs,
+    mean_ns: meanNs,
+    max_ns: maxNs,
+    ...Object.fromEntries(percentiles.map((p) => [`p${p}_ns`, values[String(p)]])),
+  };
+}
+
+export function csv(result: RunResult, percentiles: readonly number[]): string {
+  return csvOf(
+    latencyNames.map((name) => ({
+      ...identityOf(result),
+      ...figuresOf(result, name, percentiles),
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import type { RunPlan, Strategy } from '../model/run-plan.js';
 import type { Environment, RunResult } from '../model/run-result.js';
+import { spellIndex, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
@@ -12,13 +13,24 @@ const OS_NAMES = new Map([
   ['darwin', 'Darwin'],
 ]);
 
-function describeStrategy({ name, index, lock, scope, connect, bypass }: Strategy): string {
+/** `list + mutex, scope global, connect inside, bypass on`: every axis with its value. */
+export function describePoint(strategy: Strategy): string {
+  const { lock, connect, bypass, noBypassShare } = strategy;
+  const share = noBypassShare > 0 ? `, no-bypass share ${noBypassShare}` : '';
   return oneLine(
-    `${name} (${index} + ${lock}, scope ${scope}, connect ${connect}, bypass ${bypass})`,
+    `${spellIndex(strategy)} + ${lock}, scope ${spellScope(strategy)}, connect ${connect}, bypass ${bypass}${share}`,
   );
 }
 
-function describeMachine({ cpuModel, cpus, cpuQuota, platform, kernel, node }: Environment) {
+/** CPU, quota, system and Node, on one line. */
+export function describeMachine({
+  cpuModel,
+  cpus,
+  cpuQuota,
+  platform,
+  kernel,
+  node,
+}: Environment): string {
   const quota = cpuQuota === null ? '' : ` (quota ${Number(cpuQuota.toFixed(2))})`;
   const system = `${OS_NAMES.get(platform) ?? platform} ${kernel}`;
   return oneLine(
@@ -32,8 +44,11 @@ function describeFault(fault: NonNullable<RunPlan['fault']>): string {
   return `fault ${fault.kind} in round ${fault.round} (VM ${fault.vm}, ${where})`;
 }
 
-/** What every run has, then only what this one was given beyond the plain main job. */
-function describePlan(plan: RunPlan): string {
+/**
+ * What every run has, then only what this one was given beyond the plain main job; the strategy
+ * is not among it.
+ */
+export function describePlan(plan: RunPlan): string[] {
   const background = `${counted(plan.vms, 'background VM')}${plan.background === 'threads' ? ' (threads)' : ''}`;
   const burst = `${counted(plan.burst, 'burst VM')} x ${counted(plan.irqfds, 'irqfd')}`;
   const warmup = plan.warmupRounds === 0 ? '' : ` + ${formatCount(plan.warmupRounds)} warm-up`;
@@ -47,17 +62,19 @@ function describePlan(plan: RunPlan): string {
     parts.push(`${counted(plan.producersPerVm, 'producer')} a VM ${plan.producerOrder} consumers`);
   }
   if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
+  if (plan.connectMode !== 'spin') parts.push(`connect mode ${plan.connectMode}`);
   if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
   const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
+  if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);
   if (plan.fault !== null) parts.push(describeFault(plan.fault));
   if (plan.workload !== null) parts.push(`workload ${plan.workload}`);
   parts.push(`seed ${plan.seed}`);
-  return oneLine(parts.join(', '));
+  return parts.map(oneLine);
 }
 
 /** @returns the line that names the strategy, and the line of the machine and the plan */
@@ -67,7 +84,7 @@ export function headerLines(
   backend: Backend,
 ): [subject: string, setting: string] {
   return [
-    `irqbench fork · ${describeStrategy(plan.strategy)} · backend ${backend}`,
-    `${describeMachine(environment)}; ${describePlan(plan)}`,
+    `irqbench fork · ${oneLine(plan.strategy.name)} (${describePoint(plan.strategy)}) · backend ${backend}`,
+    `${describeMachine(environment)}; ${describePlan(plan).join(', ')}`,
   ];
 }

@@ -1,6 +1,7 @@
+import type { CompareResult } from '../model/compare-result.js';
 import type { RunResult } from '../model/run-result.js';
 
-/** The whole result, as `runResultSchema` has it; `irqbench report` reads it back. */
-export function json(result: RunResult): string {
+/** The whole result, as its schema has it; `irqbench report` reads it back. */
+export function json(result: RunResult | CompareResult): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }

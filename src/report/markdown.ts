@@ -1,6 +1,8 @@
 import type { RunResult } from '../model/run-result.js';
 import {
   auditReport,
+  connectCostItems,
+  entryLockItems,
   errorItems,
   fairnessItems,
   type Item,
@@ -8,39 +10,16 @@ import {
   latencyTable,
   lockItems,
   lockRow,
-  oneLine,
   perVmLines,
   type RenderOptions,
-  type Table,
   timingItems,
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
 import { headerLines } from './header.js';
+import { escaped, fence, itemTable, table } from './markdown-blocks.js';
 
 /** The report as GitHub shows it in a comment or a job summary. */
-
-/** Nothing from a result may end a cell, begin markup or break the line. */
-function escaped(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*[\]|]/g, '\\$&')
-    .replaceAll('<', '&lt;');
-}
-
-function table({ head, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? ':--' : '--:'));
-  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
-function itemTable(title: string, items: readonly Item[]): string {
-  return table({ head: [title, 'value'], rows: items.map(({ name, value }) => [name, value]) });
-}
-
-/** For lines of figures alone: nothing in them can close the fence early. */
-function fence(text: string): string {
-  return `\`\`\`text\n${text}\n\`\`\``;
-}
 
 function auditSection(result: RunResult): string {
   const { clean, verdict, findings } = auditReport(result);
@@ -55,7 +34,8 @@ export function markdown(result: RunResult, options: RenderOptions): string {
   const [subject, setting] = headerLines(result.plan, result.environment, result.backend);
   const incomplete = incompleteness(result);
   const lock = lockRow(result);
-  const errors = errorItems(result);
+  const ifAny = (title: string, items: readonly Item[]) =>
+    items.length > 0 ? [itemTable(title, items)] : [];
   const blocks = [
     `## ${escaped(subject)}`,
     escaped(setting),
@@ -67,11 +47,13 @@ export function markdown(result: RunResult, options: RenderOptions): string {
     '### Lock contention',
     table({ head: lock.map(({ name }) => name), rows: [lock.map(({ value }) => value)] }),
     itemTable('lock', lockItems(result)),
+    ...ifAny('entry lock', entryLockItems(result)),
     '### Fairness',
     itemTable('fairness', fairnessItems(result)),
     '### Work',
     itemTable('work', workItems(result)),
-    ...(errors.length > 0 ? [itemTable('errors', errors)] : []),
+    ...ifAny('connect', connectCostItems(result)),
+    ...ifAny('errors', errorItems(result)),
     '### Timing',
     itemTable('timing', timingItems(result)),
     '### Audit',

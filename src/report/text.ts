@@ -1,9 +1,10 @@
-import { Chalk, type ChalkInstance } from 'chalk';
-import CliTable from 'cli-table3';
+import type { ChalkInstance } from 'chalk';
 import type { RunPlan } from '../model/run-plan.js';
 import type { Environment, RunResult } from '../model/run-result.js';
 import {
   auditReport,
+  connectCostItems,
+  entryLockItems,
   errorItems,
   fairnessItems,
   type Item,
@@ -14,39 +15,14 @@ import {
   oneLine,
   perVmLines,
   type RenderOptions,
-  type Table,
   timingItems,
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
 import { type Backend, headerLines } from './header.js';
+import { chalkFor, columns, itemLines, labelled } from './terminal.js';
 
 /** The report for a terminal. */
-
-const LABEL_WIDTH = 11;
-const PAGE_WIDTH = 100;
-const NO_BORDERS = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((name) => [name, '']),
-  ),
-);
-
-function chalkFor(color: boolean): ChalkInstance {
-  return new Chalk({ level: color ? 1 : 0 });
-}
-
-/** Columns without borders: the names to the left, the figures to the right. */
-function columns({ head, rows }: Table): string {
-  const table = new CliTable({
-    head: [...head],
-    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    chars: { ...NO_BORDERS, middle: '  ' },
-    // No head or border style: cli-table3 would colour them whatever the options say.
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table.toString();
-}
 
 /** As `perf lock contention` aligns it, with its blank line under the column names. */
 function perfLines(row: readonly Item[]): string[] {
@@ -57,28 +33,6 @@ function perfLines(row: readonly Item[]): string[] {
     return `${figures.join(' ')}   ${type.padStart(10)}   ${caller}`;
   };
   return [line(row.map(({ name }) => name)), '', line(row.map(({ value }) => value))];
-}
-
-function labelled(label: string, text: string): string {
-  return `${label.padEnd(LABEL_WIDTH)}${text}`;
-}
-
-/** The items one after the other, on as few lines as the page is wide. */
-function itemLines(label: string, items: readonly Item[]): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const { name, value } of items) {
-    const item = `${name} ${value}`;
-    const longer = line === '' ? item : `${line}, ${item}`;
-    // One column is kept for the comma that a line ends in where others follow.
-    if (line !== '' && LABEL_WIDTH + longer.length >= PAGE_WIDTH) {
-      lines.push(`${line},`);
-      line = item;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].map((text, index) => labelled(index === 0 ? label : '', text));
 }
 
 /**
@@ -127,13 +81,16 @@ export function textBody(result: RunResult, options: RenderOptions): string {
 }
 
 function summaryLines(result: RunResult, chalk: ChalkInstance): string[] {
-  const errors = errorItems(result);
+  const ifAny = (label: string, items: readonly Item[]) =>
+    items.length > 0 ? itemLines(label, items) : [];
   const audit = auditReport(result);
   return [
     ...itemLines('lock', lockItems(result)),
+    ...ifAny('entry lock', entryLockItems(result)),
     ...itemLines('fairness', fairnessItems(result)),
     ...itemLines('work', workItems(result)),
-    ...(errors.length > 0 ? itemLines('errors', errors) : []),
+    ...ifAny('connect', connectCostItems(result)),
+    ...ifAny('errors', errorItems(result)),
     ...itemLines('timing', timingItems(result)),
     labelled('audit', audit.clean ? chalk.green(audit.verdict) : chalk.red(audit.verdict)),
     ...audit.findings.map((finding) => labelled('', chalk.red(finding))),

@@ -3,38 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { csv } from '../../src/report/csv.js';
 import { buildResult, PERCENTILES, PLAN } from '../fixtures/result.js';
-
-/** RFC 4180, read strictly: every record ends in CRLF, a quote stands only where it may. */
-function parse(text: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  let rest = text;
-  while (rest !== '') {
-    const match = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(rest);
-    assert.ok(match, `no CSV field: ${JSON.stringify(rest)}`);
-    record.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === '\r\n') {
-      records.push(record);
-      record = [];
-    }
-    rest = rest.slice(match[0].length);
-  }
-  return records;
-}
-
-/** The rows as objects under the names of the header line. */
-function rowsOf(text: string): Record<string, string>[] {
-  const [header = [], ...rows] = parse(text);
-  return rows.map((row) => {
-    assert.equal(row.length, header.length);
-    return Object.fromEntries(header.map((name, column) => [name, row[column] ?? '']));
-  });
-}
+import { csvRows, parseCsv } from '../support/csv.js';
 
 const named = (name: string) => ({ plan: { burst: 2, strategy: { ...PLAN.strategy, name } } });
 
 test('the header line names the columns', () => {
-  const [header] = parse(csv(buildResult(), [50, 99.9]));
+  const [header] = parseCsv(csv(buildResult(), [50, 99.9]));
   assert.equal(
     header?.join(' '),
     'strategy index lock backend vms burst irqfds rounds seed partial ' +
@@ -44,7 +18,7 @@ test('the header line names the columns', () => {
 
 test('each latency has a row with the figures of the result', () => {
   const result = buildResult();
-  const rows = rowsOf(csv(result, PERCENTILES));
+  const rows = csvRows(csv(result, PERCENTILES));
   assert.deepEqual(
     rows.map((row) => row.latency),
     ['register', 'deregister', 'vmReady'],
@@ -74,7 +48,7 @@ test('each latency has a row with the figures of the result', () => {
 });
 
 test('what is not known is an empty field', () => {
-  const rows = rowsOf(csv(buildResult({ measuredRounds: 0 }), [50]));
+  const rows = csvRows(csv(buildResult({ measuredRounds: 0 }), [50]));
   assert.equal(rows.length, 3);
   for (const row of rows) {
     assert.equal(row.count, '0');
@@ -92,7 +66,7 @@ test('any name of a strategy is read back as it was', () => {
   const pieces = fc.constantFrom('"', ',', '\r', '\n', ' ', 'a', 'µ');
   fc.assert(
     fc.property(fc.string({ unit: pieces, maxLength: 12 }), (name) => {
-      for (const row of rowsOf(csv(buildResult(named(name)), []))) {
+      for (const row of csvRows(csv(buildResult(named(name)), []))) {
         assert.equal(row.strategy, name);
       }
     }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Strategy } from '../../src/model/run-plan.js';
 import { headerLines } from '../../src/report/header.js';
 import { ENVIRONMENT, PLAN } from '../fixtures/result.js';
 
@@ -27,9 +28,11 @@ test('what a plan has beyond the main job is said, and one thing is not several'
     producersPerVm: 3,
     producerOrder: 'after' as const,
     connectCostNs: 5e3,
+    connectMode: 'sleep' as const,
     connectFailureRate: 0.01,
     createCostNs: 1e6,
     destroyCostNs: 2e6,
+    nodes: 2,
     pin: [0, 2],
     fault: { kind: 'kill-vm' as const, round: 2, vm: 4, holding: true },
   };
@@ -38,8 +41,8 @@ test('what a plan has beyond the main job is said, and one thing is not several'
     setting,
     'Example CPU @ 2.60GHz, 1 CPU (quota 0.5), Linux 6.2.0-39-generic, Node 20.19.0; ' +
       '1 background VM (threads) + 1 burst VM x 1 irqfd, 1 round, hold 0 ns, running free, ' +
-      '3 producers a VM after consumers, connect cost 5.00 us, connect failure rate 0.01, ' +
-      'create cost 1.00 ms, destroy cost 2.00 ms, pinned 0,2, ' +
+      '3 producers a VM after consumers, connect cost 5.00 us, connect mode sleep, connect failure rate 0.01, ' +
+      'create cost 1.00 ms, destroy cost 2.00 ms, spread over 2 nodes, pinned 0,2, ' +
       'fault kill-vm in round 2 (VM 4, holding the lock), workload vfio-assign, seed 1',
   );
 });
@@ -47,6 +50,14 @@ test('what a plan has beyond the main job is said, and one thing is not several'
 test('a slowed lock is said', () => {
   const plan = { ...PLAN, fault: { kind: 'slow-lock' as const, factor: 2.5 } };
   assert.match(headerLines(plan, ENVIRONMENT, 'threads')[1], /, fault slow-lock x 2\.5, seed 1$/);
+});
+
+test('an axis is said with the number that belongs to it', () => {
+  const subject = (changes: Partial<Strategy>) =>
+    headerLines({ ...PLAN, strategy: { ...PLAN.strategy, ...changes } }, ENVIRONMENT, 'threads')[0];
+  assert.match(subject({ scope: 'sharded', shards: 16 }), /, scope sharded:16, connect inside,/);
+  assert.match(subject({ index: 'hlist', hashBits: 7 }), / \(hlist:7 \+ mutex,/);
+  assert.match(subject({ noBypassShare: 0.5 }), /, bypass on, no-bypass share 0\.5\) · backend/);
 });
 
 test('other systems go by their own names', () => {

@@ -4,34 +4,10 @@ import type { RunResult } from '../../src/model/run-result.js';
 import { funclatency } from '../../src/report/funclatency.js';
 import { render } from '../../src/report/render.js';
 import { buildResult, PERCENTILES } from '../fixtures/result.js';
+import { tables, tableUnder } from '../support/markdown-tables.js';
 
 const markdown = (result: RunResult, perVm = false) =>
   render(result, 'markdown', { percentiles: PERCENTILES, perVm, color: false });
-
-/** The tables of a document: rows of cells, split at the bars that are not escaped. */
-function tables(document: string): string[][][] {
-  return document
-    .split('\n\n')
-    .filter((block) => block.startsWith('| '))
-    .map((block) =>
-      block
-        .trimEnd()
-        .split('\n')
-        .map((line) => {
-          assert.match(line, /^\| .* \|$/);
-          return line
-            .slice(2, -2)
-            .split(/ (?<!\\)\| /)
-            .map((cell) => cell.replace(/\\(.)/g, '$1'));
-        }),
-    );
-}
-
-function tableUnder(document: string, firstHead: string): string[][] {
-  const found = tables(document).find(([head]) => head?.[0] === firstHead);
-  assert.ok(found, `no table begins with ${firstHead}`);
-  return found;
-}
 
 const LOADED = buildResult({
   measuredRounds: 2,
@@ -56,14 +32,15 @@ test('all rows of a table have as many cells as its head', () => {
 });
 
 test('the tables hold what the text report says', () => {
-  const result = buildResult();
+  const base = buildResult({ plan: { connectCostNs: 5000 } });
+  const result = { ...base, entryLock: base.lock, work: { ...base.work, optedOut: 7 } };
   const document = markdown(result);
   const text = render(result, 'text', { percentiles: PERCENTILES, perVm: false, color: false });
   for (const row of tableUnder(document, 'latency').slice(2)) {
     const line = text.split('\n').find((candidate) => candidate.startsWith(`${row[0]} `));
     assert.deepEqual(line?.split(/ {2,}/), row);
   }
-  for (const label of ['lock', 'fairness', 'work', 'timing']) {
+  for (const label of ['lock', 'entry lock', 'fairness', 'work', 'connect', 'timing']) {
     for (const [name, value] of tableUnder(document, label).slice(2)) {
       assert.ok(text.includes(`${name} ${value}`), `${name} ${value}`);
     }
@@ -92,7 +69,7 @@ test('failure, findings and warnings cannot break the page', () => {
 test('a clean run has neither errors, findings nor warnings', () => {
   const document = markdown(buildResult());
   assert.match(document, /^### Audit\n\nclean$/m);
-  assert.doesNotMatch(document, /PARTIAL|### Warnings|\| finding|\| errors/);
+  assert.doesNotMatch(document, /PARTIAL|### Warnings|\| (finding|errors|entry lock|connect) \|/);
 });
 
 test("the reproducer's lines are fenced, on request", () => {

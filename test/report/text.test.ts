@@ -94,6 +94,26 @@ test('fairness, work and audit have a line each', () => {
   assert.doesNotMatch(text(base), /^errors/m);
 });
 
+test('entry locks, connect costs and opted-out irqfds are said where there are any', () => {
+  const base = buildResult();
+  const plain = text(base);
+  assert.doesNotMatch(plain, /^entry lock|^connect |opted out/m);
+  const report = text({
+    ...base,
+    entryLock: { ...base.lock, acquisitions: 4321, contended: 21, parks: 5, wakes: 4 },
+    work: { ...base.work, optedOut: 1500 },
+    connectCost: { askedNs: 5000, paid: 600, achievedMeanNs: 6250 },
+  });
+  assert.match(
+    report,
+    /^entry lock acquisitions 4,321, contended 21, total wait .*,\n +parks 5, wakes 4$/m,
+  );
+  assert.match(report, /^work +.*deregistrations 3,000, opted out 1,500, nodes visited/m);
+  assert.match(report, /^connect +cost asked 5\.00 us, cost achieved 6\.25 us, times paid 600$/m);
+  const unpaid = text({ ...base, connectCost: { askedNs: 5000, paid: 0, achievedMeanNs: null } });
+  assert.match(unpaid, /^connect +cost asked 5\.00 us, cost achieved -, times paid 0$/m);
+});
+
 test('no line of items is wider than the page', () => {
   const huge = Number.MAX_SAFE_INTEGER;
   const base = buildResult();

@@ -1,0 +1,64 @@
+import type { CompareResult } from '../model/compare-result.js';
+import type { RunPlan } from '../model/run-plan.js';
+import type { Environment } from '../model/run-result.js';
+import { type Item, oneLine } from './content.js';
+import { type Backend, describeMachine, describePlan, describePoint } from './header.js';
+
+/** Which strategies were compared where: what stands above the figures of a comparison. */
+
+/** One of the strategies; what it does not say is the comparison's. */
+export interface Subject {
+  readonly label: string;
+  readonly plan: RunPlan;
+  readonly environment?: Environment;
+  readonly backend?: Backend;
+}
+
+export interface CompareHeader {
+  /** The strategies, the reference first. */
+  readonly subject: string;
+  /** The machine, and what all plans have in common. */
+  readonly setting: string;
+  /** By label: the strategy's axes, and what sets its plan, backend or machine apart. */
+  readonly strategies: readonly Item[];
+}
+
+/** The header of a comparison that is done: its runs may come from several machines. */
+export function headerOf({ environment, runs }: CompareResult): CompareHeader {
+  const subjects = runs.map(({ label, result }) => ({
+    label,
+    plan: result.plan,
+    environment: result.environment,
+    backend: result.backend,
+  }));
+  return compareHeader(subjects, environment, subjects[0]?.backend ?? 'threads');
+}
+
+/** @param subjects the reference first */
+export function compareHeader(
+  subjects: readonly Subject[],
+  environment: Environment,
+  backend: Backend,
+): CompareHeader {
+  const machine = describeMachine(environment);
+  const plans = subjects.map(({ plan }) => describePlan(plan));
+  const common = (plans[0] ?? []).filter((part) => plans.every((plan) => plan.includes(part)));
+  const names = subjects.map(({ label }, at) => oneLine(label) + (at === 0 ? ' (reference)' : ''));
+  return {
+    subject: `irqbench compare · ${names.join(', ')} · backend ${backend}`,
+    setting: `${machine}; ${common.join(', ')}`,
+    strategies: subjects.map((subject, at) => {
+      const { strategy } = subject.plan;
+      const axes = describePoint(strategy);
+      const own = plans[at]?.filter((part) => !common.includes(part)) ?? [];
+      const elsewhere = subject.environment ? describeMachine(subject.environment) : machine;
+      const value = [
+        subject.label === strategy.name ? axes : `${oneLine(strategy.name)} (${axes})`,
+        ...(own.length > 0 ? [own.join(', ')] : []),
+        ...((subject.backend ?? backend) === backend ? [] : [`backend ${subject.backend}`]),
+        ...(elsewhere === machine ? [] : [`on ${elsewhere}`]),
+      ];
+      return { name: oneLine(subject.label), value: value.join('; ') };
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import { messageOf, usageError } from '../errors.js';
+import { withPercentiles } from '../measure/histogram.js';
+import type { CompareResult } from '../model/compare-result.js';
+import { type LatencyName, latencyNames, type RunResult } from '../model/run-result.js';
+
+/** Results with the percentiles that were asked for, taken anew from their histograms. */
+
+/**
+ * @param at where in a saved file the result stands, for the error
+ * @throws IrqbenchError (2) where a saved histogram cannot be decoded
+ */
+export function showing(
+  result: RunResult,
+  percentiles: readonly number[],
+  at: string = '',
+): RunResult {
+  const latency = { ...result.latency };
+  for (const name of latencyNames) latency[name] = retaken(result, name, percentiles, at);
+  return { ...result, latency };
+}
+
+/** @throws IrqbenchError (2) where a saved histogram cannot be decoded */
+export function showingCompare(
+  result: CompareResult,
+  percentiles: readonly number[],
+): CompareResult {
+  const runs = result.runs.map((run, index) => ({
+    ...run,
+    result: showing(run.result, percentiles, `runs.${index}.result.`),
+  }));
+  return { ...result, runs };
+}
+
+function retaken(result: RunResult, name: LatencyName, percentiles: readonly number[], at: string) {
+  try {
+    return withPercentiles(result.latency[name], percentiles);
+  } catch (error) {
+    throw usageError(
+      `${at}latency.${name}.hdr: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
+      error,
+    );
+  }
+}

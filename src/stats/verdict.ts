@@ -1,0 +1,87 @@
+import type { Verdict } from '../model/compare-result.js';
+import { counted, formatProbability, formatShare } from '../units.js';
+import type { RatioInterval } from './bootstrap.js';
+import { smallestP } from './rank-test.js';
+
+/**
+ * When a difference is called one: the rank test has to be significant, and the ratio has to lie
+ * beyond what the machine's noise may do. The first alone would report effects that are real and
+ * of no use; the second alone would report luck.
+ */
+
+/** The share of intervals that are to cover the true ratio. */
+export const CONFIDENCE = 0.95;
+/** The probability of any wrong difference among all comparisons of one result. */
+export const SIGNIFICANCE = 0.01;
+
+/** One of the two that are compared, as far as it decides whether anything can be told. */
+export interface Side {
+  readonly label: string;
+  /** Rounds that had the figure. */
+  readonly rounds: number;
+  /** Whether one of them had 0 ns. */
+  readonly isZero: boolean;
+  readonly hasFailed: boolean;
+}
+
+export interface Evidence {
+  /** The strategy and its reference. */
+  readonly sides: readonly Side[];
+  readonly interval: RatioInterval | null;
+  readonly pAdjusted: number | null;
+  /** The smallest `pAdjusted` that so many rounds could have given. */
+  readonly smallestP: number | null;
+  /** All tests that were corrected together. */
+  readonly tests: number;
+  readonly noise: number;
+}
+
+/**
+ * Whether so many rounds can tell an interval of the median: its lowest and highest value do not
+ * cover it with the confidence where there are fewer than six.
+ */
+export function isIntervalKnown(rounds: number): boolean {
+  return 2 * 0.5 ** rounds <= 1 - CONFIDENCE;
+}
+
+/** @returns the verdict, and the fragment of a sentence that says why */
+export function judge(evidence: Evidence): { verdict: Verdict; reason: string } {
+  const { interval, pAdjusted, noise } = evidence;
+  const obstacle = obstacleOf(evidence);
+  if (obstacle !== null || interval === null || pAdjusted === null) {
+    return { verdict: 'cannot tell', reason: obstacle ?? 'there is no interval' };
+  }
+  const isSignificant = pAdjusted < SIGNIFICANCE;
+  // One operation for both directions, so that no rounding tells them apart.
+  const isSlower = interval.low > 1 + noise;
+  const isFaster = interval.inverseLow > 1 + noise;
+  const p = `p ${formatProbability(pAdjusted)} is${isSignificant ? '' : ' not'} below ${SIGNIFICANCE}`;
+  const isClear = isSlower || isFaster;
+  const clears = `the interval ${isClear ? 'clears' : 'does not clear'} the noise of ${formatShare(noise)}`;
+  if (isSignificant && isClear) {
+    return { verdict: isSlower ? 'slower' : 'faster', reason: `${p} and ${clears}` };
+  }
+  const lacking = [...(isSignificant ? [] : [p]), ...(isClear ? [] : [clears])];
+  return { verdict: 'no difference shown', reason: lacking.join(' and ') };
+}
+
+/** Why no measurement of this kind could have told, or null where it could. */
+function obstacleOf({ sides, tests, ...evidence }: Evidence): string | null {
+  const failed = sides.find(({ hasFailed }) => hasFailed);
+  if (failed) return `the run of ${failed.label} failed`;
+  const missing = sides.find(({ rounds }) => rounds === 0);
+  if (missing) return `no round of ${missing.label} has the figure`;
+  const zero = sides.find(({ isZero }) => isZero);
+  if (zero) return `a round of ${zero.label} has 0 ns, to which there is no ratio`;
+  const canReach = evidence.smallestP !== null && evidence.smallestP < SIGNIFICANCE;
+  if (canReach && sides.every(({ rounds }) => isIntervalKnown(rounds))) return null;
+  const rounds = sides.map((side) => side.rounds).join(' and ');
+  return `${rounds} rounds are too few for ${counted(tests, 'comparison')}; ${roundsNeeded(tests)} of each can tell`;
+}
+
+/** The fewest rounds of each side with which so many tests together can be significant. */
+function roundsNeeded(tests: number): number {
+  let rounds = 1;
+  while (!isIntervalKnown(rounds) || smallestP(rounds, rounds) * tests >= SIGNIFICANCE) rounds++;
+  return rounds;
+}
