@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
-import { EXIT, type ExitCode, machineError } from '../errors.js';
+import { EXIT, type ExitCode } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
 import type { RunPlan } from '../model/run-plan.js';
 import type { RunResult } from '../model/run-result.js';
@@ -9,6 +9,7 @@ import { printPlan } from '../plan/print-plan.js';
 import { type FlagValues, resolvePlan } from '../plan/resolve.js';
 import { render, renderHeader, renderTextBody } from '../report/render.js';
 import { counted, formatBytes } from '../units.js';
+import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
 import { createProgressLine } from './progress.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
@@ -67,9 +68,7 @@ async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<Ex
     await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
     return EXIT.done;
   }
-  if (!['linux', 'darwin'].includes(process.platform)) {
-    throw machineError(`irqbench runs on Linux and macOS, this is ${process.platform}`);
-  }
+  checkPlatform();
   const reporting = new Reporting(flags, streams);
   return interruptible((signal) => measure(resolved.plan, flags, reporting, streams, signal));
 }
@@ -110,29 +109,8 @@ async function measure(
     ? renderTextBody(result, reporting.options)
     : render(result, reporting.format, reporting.options);
   await reporting.write(result, streams, report);
-  return verdict(result, flags, reporting, streams);
-}
-
-function verdict(
-  result: RunResult,
-  flags: ForkFlags,
-  { format }: Reporting,
-  streams: Streams,
-): ExitCode {
-  // These formats have no room for warnings.
-  if (!flags.quiet && ['csv', 'hgrm', 'funclatency'].includes(format)) {
-    for (const { message, remedy } of result.warnings)
-      tell(streams, 'warning', `${message}; ${remedy}`);
-  }
-  if (result.failure !== null) {
-    tell(streams, 'error', result.failure);
-    return EXIT.runFailed;
-  }
-  if (result.partial) {
-    tell(streams, 'error', 'interrupted: the result is partial');
-    return EXIT.interrupted;
-  }
-  return EXIT.done;
+  if (!flags.quiet) tellWarnings(result.warnings, reporting.format, streams);
+  return endingOf(result, streams);
 }
 
 function costOfThreads({ vms }: RunPlan): string {

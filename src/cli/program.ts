@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
+import { addCompareCommand } from './compare.js';
 import { addForkCommand } from './fork.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
@@ -19,7 +20,7 @@ Exit codes:
 
 Examples:
   irqbench fork --vms 800 --burst 20
-  irqbench fork --vms 800 --burst 20 --strategy linux-6.17
+  irqbench compare linux-6.2 linux-6.17 outside --vms 800 --burst 20
   irqbench fork --help`;
 
 /**
@@ -40,6 +41,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     .addHelpText('after', EXIT_CODES);
   for (const add of [
     addForkCommand,
+    addCompareCommand,
     addReportCommand,
     addListCommand,
     addInitCommand,

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { EXIT, type ExitCode, messageOf, usageError } from '../errors.js';
-import { type CompareResult, compareResultSchema } from '../model/compare-result.js';
-import { type RunResult, runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
+import { EXIT, type ExitCode } from '../errors.js';
 import { render } from '../report/render.js';
+import { readResult } from './read-result.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import type { Streams } from './streams.js';
 
@@ -36,36 +34,4 @@ export function addReportCommand(
     await reporting.write(result, streams, render(result, reporting.format, reporting.options));
     exit(EXIT.done);
   });
-}
-
-/** @throws IrqbenchError (2) that names the file and the place in it */
-function readResult(path: string): RunResult | CompareResult {
-  const name = path === '-' ? 'standard input' : path;
-  let saved: unknown;
-  try {
-    saved = JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8'));
-  } catch (thrown) {
-    const isSyntax = thrown instanceof SyntaxError;
-    throw usageError(
-      isSyntax
-        ? `${name}: is not JSON (${messageOf(thrown)}); give a result saved with --format json or --output FILE.json`
-        : `${name}: cannot be read (${messageOf(thrown)})`,
-      thrown,
-    );
-  }
-  const { kind, schemaVersion: version } = Object(saved) as Record<string, unknown>;
-  if (typeof version === 'number' && version > SCHEMA_VERSION) {
-    throw usageError(
-      `${name}: has schemaVersion ${version}, this irqbench reads up to ${SCHEMA_VERSION}; use a newer irqbench`,
-    );
-  }
-  // A run's result has no kind.
-  const isComparison = kind === 'compare';
-  const parsed = (isComparison ? compareResultSchema : runResultSchema).safeParse(saved);
-  if (parsed.success) return parsed.data;
-  const what = isComparison ? 'irqbench comparison' : 'irqbench result';
-  const issue = parsed.error.issues[0];
-  throw usageError(
-    `${name}: is no ${what}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { type FlagValues, resolvePlan } from './resolve.js';
+import { type FlagValues, type ResolvedPlan, resolvePlan } from './resolve.js';
 import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
 
 /** What is compared: strategies on one plan, results that were saved, or both. */
@@ -11,7 +11,7 @@ export type Contender =
 
 export interface ComparisonPlan {
   /** What the strategies have in common; its own strategy means nothing. */
-  readonly plan: RunPlan;
+  readonly common: ResolvedPlan;
   /** At least two, the reference first. */
   readonly contenders: readonly Contender[];
   /** Points of the grid that are none, each with the reason. */
@@ -28,7 +28,8 @@ export function resolveComparison(
   grid: readonly string[],
   flags: FlagValues,
 ): ComparisonPlan {
-  const { plan } = resolvePlan(flags);
+  const common = resolvePlan(flags);
+  const { plan } = common;
   const contenders: Contender[] = texts.map((text) => {
     if (!looksLikeStrategy(text) && isFile(text)) return { label: text, plan: null, file: text };
     const strategy = readStrategy(text, 'compare');
@@ -44,7 +45,7 @@ export function resolveComparison(
       'compare: needs at least two strategies or results; give, for example, linux-6.2 linux-6.17',
     );
   }
-  return { plan, contenders: withOwnLabels(contenders), refused };
+  return { common, contenders: withOwnLabels(contenders), refused };
 }
 
 function isFile(text: string): boolean {

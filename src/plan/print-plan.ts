@@ -1,5 +1,6 @@
 import { describeAxes } from './axes.js';
-import { type OptionKey, optionKeys, type RunOption, runOptions } from './options.js';
+import type { ComparisonPlan } from './comparison.js';
+import { type OptionKey, optionKeys, type RunOption, runOptions, strategyKeys } from './options.js';
 import type { ResolvedPlan } from './resolve.js';
 
 /** `--print-plan`: what a run would be, and where each value comes from. */
@@ -11,39 +12,58 @@ function spelled(key: OptionKey, { values }: ResolvedPlan): string {
   return option.spell(values[key]);
 }
 
-function header({ plan, workload }: ResolvedPlan): string[] {
-  const { name } = plan.strategy;
-  const lines = [`strategy ${name}: ${describeAxes(plan.strategy)}`];
-  if (!workload) return ['workload none: flags and defaults alone', ...lines];
+function workloadLine({ workload }: ResolvedPlan): string {
+  if (!workload) return 'workload none: flags and defaults alone';
   const { description, path } = workload;
-  return [`workload ${workload.name}: ${description ?? 'no description'} (${path})`, ...lines];
+  return `workload ${workload.name}: ${description ?? 'no description'} (${path})`;
 }
 
-function printText(resolved: ResolvedPlan): string {
-  const rows = optionKeys.map((key) => ({
+/** A line an option: its name, its value spelled as the flag takes it, and its source. */
+function optionLines(resolved: ResolvedPlan, keys: readonly OptionKey[]): string[] {
+  const rows = keys.map((key) => ({
     name: runOptions[key].name,
     value: spelled(key, resolved),
     source: resolved.sources[key],
   }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const valueWidth = Math.max(...rows.map(({ value }) => value.length));
-  const lines = rows.map(
+  return rows.map(
     ({ name, value, source }) =>
       `${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${source}`,
   );
-  return `${[...header(resolved), '', ...lines].join('\n')}\n`;
 }
 
-function printJson({ plan, sources, workload }: ResolvedPlan): string {
-  const file = workload && { path: workload.path, description: workload.description };
-  return `${JSON.stringify({ plan, sources, workload: file }, null, 2)}\n`;
+function workloadOf({ workload }: ResolvedPlan) {
+  return workload && { path: workload.path, description: workload.description };
 }
 
 /**
- * The plan, ending in a newline. As text: the workload and the strategy, then a line an option
- * with its name, its value spelled as the flag takes it, and its source. As JSON: the plan and
- * the sources.
+ * The plan, ending in a newline. As text: the workload and the strategy, then a line an option.
+ * As JSON: the plan and the sources.
  */
 export function printPlan(resolved: ResolvedPlan, format: 'text' | 'json'): string {
-  return format === 'json' ? printJson(resolved) : printText(resolved);
+  const { plan, sources } = resolved;
+  if (format === 'json') {
+    return `${JSON.stringify({ plan, sources, workload: workloadOf(resolved) }, null, 2)}\n`;
+  }
+  const strategy = `strategy ${plan.strategy.name}: ${describeAxes(plan.strategy)}`;
+  const lines = [workloadLine(resolved), strategy, '', ...optionLines(resolved, optionKeys)];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for a comparison: its strategies, and the options that they have in common. */
+export function printComparison(
+  { common, contenders }: ComparisonPlan,
+  format: 'text' | 'json',
+): string {
+  if (format === 'json') {
+    const workload = workloadOf(common);
+    return `${JSON.stringify({ contenders, sources: common.sources, workload }, null, 2)}\n`;
+  }
+  const strategies = contenders.map(({ label, plan, file }) =>
+    plan === null ? `saved    ${file}` : `strategy ${label}: ${describeAxes(plan.strategy)}`,
+  );
+  const keys = optionKeys.filter((key) => !strategyKeys.some((own) => own === key));
+  const lines = [workloadLine(common), ...strategies, '', ...optionLines(common, keys)];
+  return `${lines.join('\n')}\n`;
 }

@@ -13,6 +13,7 @@ import { renderHeader, textBody } from './text.js';
 
 /** A result in any of the formats; the one door into this room. */
 
+export { compareWarnings } from './compare-content.js';
 export { renderCompare, renderCompareHeader, renderCompareTextBody } from './compare-render.js';
 export type { RenderOptions } from './content.js';
 export { FORMATS, type Format, formatForFile, formatOf } from './format.js';

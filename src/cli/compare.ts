@@ -1,0 +1,254 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RunOptions } from '../backends/backend.js';
+import { EXIT, type ExitCode } from '../errors.js';
+import { describeEnvironment } from '../measure/environment.js';
+import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
+import { type RunResult, SCHEMA_VERSION, type Warning } from '../model/run-result.js';
+import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
+import { optionKeys, strategyKeys } from '../plan/options.js';
+import { printComparison } from '../plan/print-plan.js';
+import type { FlagValues } from '../plan/resolve.js';
+import {
+  compareWarnings,
+  renderCompare,
+  renderCompareHeader,
+  renderCompareTextBody,
+} from '../report/render.js';
+import { compareRuns, DEFAULT_METRICS } from '../stats/compare.js';
+import { CONFIDENCE, SIGNIFICANCE } from '../stats/verdict.js';
+import { VERSION } from '../version.js';
+import { checkPlatform, endingOf, tellWarnings } from './endings.js';
+import { interruptible } from './interrupts.js';
+import { createProgressLine } from './progress.js';
+import { readRun } from './read-result.js';
+import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
+import { addRunOptions } from './run-options.js';
+import { type Streams, tell, writeOut } from './streams.js';
+
+/** `irqbench compare`: several strategies on one host, a round of each in turn. */
+
+interface CompareFlags extends ReportFlags {
+  readonly metric?: readonly RoundMetric[];
+  readonly noise: number;
+  readonly matrix?: readonly string[];
+  readonly quiet?: true;
+  readonly printPlan?: true;
+  readonly debug?: true;
+}
+
+const DEFAULT_NOISE = '5%';
+
+const EXAMPLES = `
+A strategy is a preset (irqbench list strategies), axes such as index=xarray,lock=mcs, a preset
+with axes that differ (outside,scope=token:64), or a file that fork saved as JSON. The first is
+the reference that the others are compared with.
+
+Examples:
+  irqbench compare linux-6.2 linux-6.17 sharded outside no-bypass --vms 800 --burst 20
+  irqbench compare linux-6.17 lock=./mine.mjs               a lock of your own (irqbench init)
+  irqbench compare linux-6.17 linux-6.17                    what the machine alone makes of it
+  irqbench compare --matrix index=list,xarray lock=mutex,mcs
+  irqbench compare before.json after.json --metric register.mean --output comparison.md`;
+
+export function addCompareCommand(
+  program: Command,
+  streams: Streams,
+  exit: (code: ExitCode) => void,
+): void {
+  const command = program
+    .command('compare')
+    .argument('[strategies...]', 'the reference, and what is compared with it')
+    .summary('compare strategies, with statistics')
+    .description(
+      'Runs strategies on hosts of their own in one process, a round of each in turn and in ' +
+        'random order, and says of each whether it is faster than the first: a rank test over ' +
+        'the rounds, and a ratio whose interval is beyond the noise.',
+    )
+    .option(
+      '--matrix <axis=values...>',
+      'also compare every combination, such as index=list,xarray lock=mutex,mcs',
+    )
+    .addOption(
+      new Option(
+        '--metric <name>',
+        `compare by this figure of a round; repeatable (default: ${DEFAULT_METRICS.join(', ')})`,
+      ).argParser(readMetric),
+    )
+    .addOption(
+      new Option('--noise <share>', 'effects up to this are the machine’s')
+        .argParser(readShare)
+        .default(readShare(DEFAULT_NOISE), DEFAULT_NOISE),
+    );
+  addRunOptions(
+    command,
+    optionKeys.filter((key) => !strategyKeys.some((own) => own === key)),
+  );
+  command
+    .option('--workload <file|name>', 'take the options from a workload; its strategy is left out')
+    .option('--print-plan', 'print the resolved plan and the strategies, and run nothing')
+    .option('--quiet', 'no progress and no notes on the standard error');
+  addReportOptions(command);
+  command.addHelpText('after', EXAMPLES);
+  command.action(async (texts: string[]) =>
+    exit(await compare(texts, command.optsWithGlobals(), streams)),
+  );
+}
+
+function readMetric(text: string, before: readonly RoundMetric[] = []): RoundMetric[] {
+  const metric = roundMetrics.find((name) => name === text);
+  if (metric === undefined) {
+    throw new InvalidArgumentError(`Give one of ${roundMetrics.join(', ')}.`);
+  }
+  return [...before, metric];
+}
+
+function readShare(text: string): number {
+  const match = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text.trim());
+  const share = match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : NaN;
+  if (share >= 0 && share <= 10) return share;
+  throw new InvalidArgumentError('Give a share from 0 to 10, such as 0.05 or 5%.');
+}
+
+async function compare(
+  texts: readonly string[],
+  flags: CompareFlags & FlagValues,
+  streams: Streams,
+): Promise<ExitCode> {
+  const comparison = resolveComparison(texts, flags.matrix ?? [], flags);
+  if (flags.printPlan) {
+    const format = flags.format === 'json' ? 'json' : 'text';
+    await writeOut(streams, printComparison(comparison, format));
+    return EXIT.done;
+  }
+  checkPlatform();
+  const reporting = new Reporting(flags, streams);
+  for (const refused of flags.quiet ? [] : comparison.refused) tell(streams, 'note', refused);
+  const saved = new Map(
+    comparison.contenders.flatMap(({ file }) => (file === null ? [] : [[file, readRun(file)]])),
+  );
+  return interruptible(async (signal) => {
+    const { runs, order } = await measure(comparison, saved, flags, reporting, streams, signal);
+    const result = resultOf(comparison, runs, order, flags);
+    const isHeaderOut = reporting.format === 'text';
+    const report = isHeaderOut
+      ? renderCompareTextBody(result, reporting.options)
+      : renderCompare(result, reporting.format, reporting.options);
+    await reporting.write(result, streams, report);
+    if (!flags.quiet) tellWarnings(compareWarnings(result), reporting.format, streams);
+    return endingOf(result, streams);
+  });
+}
+
+interface Measured {
+  readonly runs: CompareResult['runs'];
+  readonly order: CompareResult['order'];
+}
+
+async function measure(
+  { contenders, common }: ComparisonPlan,
+  saved: ReadonlyMap<string, RunResult>,
+  flags: CompareFlags,
+  reporting: Reporting,
+  streams: Streams,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const live = contenders.flatMap((contender) => (contender.plan === null ? [] : [contender]));
+  const progress = createProgressLine(streams, !flags.quiet);
+  const options: RunOptions = {
+    percentiles: reporting.options.percentiles,
+    signal,
+    onBegin: () => writeHeader(contenders, saved, reporting, streams),
+    onDeath: (thrown) => {
+      if (flags.debug && thrown instanceof Error) streams.stderr.write(`${thrown.stack}\n`);
+    },
+    onProgress: progress.show,
+  };
+  if (live.length === 0) {
+    await options.onBegin();
+    return { runs: contenders.map((contender) => savedRun(contender, saved)), order: [] };
+  }
+  const { runInterleaved } = await import('../backends/threads/interleave.js');
+  try {
+    const { results, order } = await runInterleaved(
+      live.map(({ plan }) => plan),
+      common.plan.seed,
+      options,
+    );
+    return {
+      runs: contenders.map((contender) => {
+        const place = live.indexOf(contender);
+        if (place < 0) return savedRun(contender, saved);
+        return { label: contender.label, file: null, result: results[place] as RunResult };
+      }),
+      order: order.map((turns) => turns.map((place) => (live[place] as Contender).label)),
+    };
+  } finally {
+    progress.end();
+  }
+}
+
+function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, RunResult>) {
+  return { label, file, result: saved.get(file ?? '') as RunResult };
+}
+
+async function writeHeader(
+  contenders: readonly Contender[],
+  saved: ReadonlyMap<string, RunResult>,
+  { format, options }: Reporting,
+  streams: Streams,
+): Promise<void> {
+  if (format !== 'text') return;
+  const here = describeEnvironment();
+  const subjects = contenders.map(({ label, plan, file }) => {
+    if (plan !== null) return { label, plan };
+    const { plan: was, environment, backend } = saved.get(file) as RunResult;
+    return { label, plan: was, environment, backend };
+  });
+  const environment = contenders.some(({ plan }) => plan !== null)
+    ? here
+    : (subjects[0]?.environment ?? here);
+  await writeOut(streams, renderCompareHeader(subjects, environment, options.color));
+}
+
+function resultOf(
+  { common, contenders }: ComparisonPlan,
+  runs: CompareResult['runs'],
+  order: CompareResult['order'],
+  flags: CompareFlags,
+): CompareResult {
+  const { seed } = common.plan;
+  const live = runs.find(({ file }) => file === null) ?? (runs[0] as CompareResult['runs'][number]);
+  const failed = runs.find(({ result }) => result.failure !== null);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    kind: 'compare',
+    tool: { name: 'irqbench', version: VERSION },
+    seed,
+    environment: live.result.environment,
+    noise: flags.noise,
+    significance: SIGNIFICANCE,
+    confidence: CONFIDENCE,
+    partial: runs.some(({ result }) => result.partial),
+    failure: failed ? `${failed.label}: ${failed.result.failure}` : null,
+    warnings: notInterleaved(contenders),
+    order,
+    runs,
+    comparisons: compareRuns(runs, {
+      metrics: flags.metric ?? DEFAULT_METRICS,
+      noise: flags.noise,
+      seed,
+    }),
+  };
+}
+
+function notInterleaved(contenders: readonly Contender[]): Warning[] {
+  const saved = contenders.filter(({ file }) => file !== null).length;
+  if (saved === 0) return [];
+  return [
+    {
+      code: 'not-interleaved',
+      message: `${saved === contenders.length ? 'the' : 'some'} results come from files: what changed on the machine between the runs looks like a difference`,
+      remedy: 'compare the strategies themselves, so that their rounds take turns',
+    },
+  ];
+}
