@@ -176,9 +176,9 @@ async function measure(
     );
     return {
       runs: contenders.map((contender) => {
-        const place = live.indexOf(contender);
-        if (place < 0) return savedRun(contender, saved);
-        return { label: contender.label, file: null, result: results[place] as RunResult };
+        if (contender.plan === null) return savedRun(contender, saved);
+        const result = results[live.indexOf(contender)] as RunResult;
+        return { label: contender.label, file: null, result };
       }),
       order: order.map((turns) => turns.map((place) => (live[place] as Contender).label)),
     };
