@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { lockNames } from '../../src/model/run-plan.js';
+import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
 
-const COMMANDS = ['fork', 'report', 'list', 'schema'];
+const COMMANDS = ['fork', 'compare', 'report', 'list', 'init', 'schema'];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(
@@ -49,6 +51,9 @@ test('fork --help has every option with its default', async () => {
     ['connect-cost', '0'],
     ['connect-failure-rate', '0'],
     ['background', 'state'],
+    ['connect-mode', 'spin'],
+    ['nodes', '1'],
+    ['stall-timeout', '10s'],
     ['seed', '1'],
     ['pin', 'off'],
     ['percentiles', '50,90,99,99.9'],
@@ -79,15 +84,46 @@ for (const [args, message] of MISUSE) {
   });
 }
 
-test('list strategies and list workloads print a line each', async () => {
+test('fork --help says which options are the strategy’s', async () => {
+  const { stdout } = await irqbench(['fork', '--help']);
+  const entries = stdout.replace(/\n {10,}/g, ' ').split('\n');
+  for (const option of ['index', 'lock', 'scope', 'connect', 'bypass', 'no-bypass-share']) {
+    const entry = entries.find((line) => line.trimStart().startsWith(`--${option} <`)) ?? '';
+    assert.match(entry, /\(default: the strategy's\)$/, option);
+  }
+});
+
+test('list strategies says of each preset what it is, where it comes from, what it cannot do', async () => {
   const strategies = await irqbench(['list', 'strategies']);
-  const [presets = '', axes = ''] = strategies.stdout.split('\n\n');
+  const blocks = strategies.stdout.split('\n\n');
+  const axes = blocks.pop() ?? '';
   assert.deepEqual(
-    linesOf(presets).map((line) => line.split(' ')[0]),
-    ['linux-6.2', 'linux-6.17'],
+    blocks.map((block) => block.split('\n')[0]),
+    presetNames,
   );
+  for (const block of blocks) {
+    assert.match(block, /\n {2}\S.*\n {2}from +\S.*\n {2}cannot +\S.*\n {2}axes +index /);
+  }
   assert.match(axes, /^index xarray +\S/m);
-  assert.match(axes, /^lock mutex +\S/m);
+  for (const lock of lockNames) assert.match(axes, new RegExp(`^lock ${lock} +\\S`, 'm'));
+});
+
+test('list strategies --matrix has a reason for each combination that it refuses', async () => {
+  const { code, stdout } = await irqbench(['list', 'strategies', '--matrix']);
+  assert.equal(code, 0);
+  const [cells = '', notes = ''] = stdout.split('\n\n');
+  const refused = new Set([...cells.matchAll(/\((\d)\)/g)].map(([, number]) => number));
+  assert.deepEqual(
+    [...refused].sort(),
+    [...notes.matchAll(/^\((\d)\) .*: .+\(--/gm)].map(([, number]) => number),
+  );
+  assert.match(cells, /^token +outside +yes/m);
+  assert.match(cells, /^global +inside +yes/m);
+  const { code: refusal, stderr } = await irqbench(['list', 'workloads', '--matrix']);
+  assert.equal(refusal, 2, stderr);
+});
+
+test('list workloads prints a line each', async () => {
   const workloads = await irqbench(['list', 'workloads']);
   assert.deepEqual(
     linesOf(workloads.stdout).map((line) => line.split(' ')[0]),
