@@ -1,15 +1,25 @@
 import type { LockName } from '../model/run-plan.js';
 import type { Counters } from '../sync/counters.js';
 import type { Cpus } from '../sync/cpu.js';
+import { LINE_WORDS } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
+import { CnaLock } from './cna.js';
+import { LinuxMutex } from './linux-mutex.js';
+import { McsLock } from './mcs.js';
+import { McsParkLock } from './mcs-park.js';
 import { FutexMutex } from './mutex.js';
+import { RwSem } from './rwsem.js';
+import { TasLock } from './tas.js';
+import { TicketLock } from './ticket.js';
+import { TtasLock } from './ttas.js';
 
 /**
  * What every lock is: two verbs over words of the shared memory.
  *
- * A lock object belongs to one thread; the lock itself is the words, which start as zeros. The
- * fast path of `acquire` is short and takes no timestamp; a wait is timed by the slow path
- * alone, as the kernel's `lock:contention_begin` and `contention_end` tracepoints do it.
+ * A lock object belongs to one thread; the lock itself is the words, which start as zeros and are
+ * zeros again whenever nobody has the lock or waits for it. The fast path of `acquire` is short
+ * and takes no timestamp; a wait is timed by the slow path alone, as the kernel's
+ * `lock:contention_begin` and `contention_end` tracepoints do it.
  */
 export interface Lock {
   /** @param self the calling thread's number, from 0 */
@@ -49,15 +59,73 @@ export interface LockAlgorithm {
   create(site: LockSite): Lock;
 }
 
+/** A line for the lock, and lines for each thread's node. */
+const withNodes = (linesAThread: number) => (threads: number) =>
+  (1 + threads * linesAThread) * LINE_WORDS;
+
 /** The registry: a lock is on this list, or it does not exist. */
-export const LOCKS: Readonly<Partial<Record<LockName, LockAlgorithm>>> & {
-  readonly mutex: LockAlgorithm;
-} = {
+export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
   mutex: {
     name: 'mutex',
     order: 'passing',
     waiting: 'parks',
     words: () => 1,
     create: (site) => new FutexMutex(site),
+  },
+  'linux-mutex': {
+    name: 'linux-mutex',
+    order: 'passing',
+    waiting: 'parks',
+    words: withNodes(2),
+    create: (site) => new LinuxMutex(site),
+  },
+  tas: {
+    name: 'tas',
+    order: 'passing',
+    waiting: 'spins',
+    words: () => 1,
+    create: (site) => new TasLock(site),
+  },
+  ttas: {
+    name: 'ttas',
+    order: 'passing',
+    waiting: 'spins',
+    words: () => 1,
+    create: (site) => new TtasLock(site),
+  },
+  ticket: {
+    name: 'ticket',
+    order: 'fifo',
+    waiting: 'spins',
+    words: () => 1,
+    create: (site) => new TicketLock(site),
+  },
+  mcs: {
+    name: 'mcs',
+    order: 'fifo',
+    waiting: 'spins',
+    words: withNodes(1),
+    create: (site) => new McsLock(site),
+  },
+  'mcs-park': {
+    name: 'mcs-park',
+    order: 'fifo',
+    waiting: 'parks',
+    words: withNodes(1),
+    create: (site) => new McsParkLock(site),
+  },
+  cna: {
+    name: 'cna',
+    order: 'node-fifo',
+    waiting: 'spins',
+    words: withNodes(1),
+    create: (site) => new CnaLock(site),
+  },
+  rwsem: {
+    name: 'rwsem',
+    order: 'passing',
+    waiting: 'parks',
+    words: withNodes(1),
+    create: (site) => new RwSem(site),
   },
 };

@@ -15,10 +15,36 @@ import type { Lock, LockSite } from './lock.js';
  * The third state is what keeps an uncontended release from calling into the kernel. A waiter
  * that wakes takes the lock as state 2, because it cannot know whether it was the last.
  * It does not spin, and newcomers may pass a woken sleeper: fast, and not fair.
+ *
+ * The two functions are the algorithm, on any word; the class is the lock of a site.
  */
 const FREE = 0;
 const HELD = 1;
 const CONTENDED = 2;
+
+const { parks: PARKS, wakes: WAKES } = COUNTER;
+
+export function acquireMutex(words: Int32Array, at: number, counters: Counters): void {
+  // Not a compare-and-exchange, which takes V8 longer. Where this overwrites CONTENDED, the slow
+  // path puts it back at once; a release in between leaves its sleeper to this one's release.
+  if (Atomics.exchange(words, at, HELD) !== FREE) acquireSlow(words, at, counters);
+}
+
+export function releaseMutex(words: Int32Array, at: number, counters: Counters): void {
+  if (Atomics.exchange(words, at, FREE) === CONTENDED) wakeOne(words, at, counters);
+}
+
+function acquireSlow(words: Int32Array, at: number, counters: Counters): void {
+  const begunNs = nowNs();
+  while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
+    if (Atomics.wait(words, at, CONTENDED) === 'ok') counters.add(PARKS, 1);
+  }
+  counters.addWait(nowNs() - begunNs);
+}
+
+function wakeOne(words: Int32Array, at: number, counters: Counters): void {
+  if (Atomics.notify(words, at, 1) > 0) counters.add(WAKES, 1);
+}
 
 export class FutexMutex implements Lock {
   private readonly words: Int32Array;
@@ -32,25 +58,10 @@ export class FutexMutex implements Lock {
   }
 
   acquire(_self: number): void {
-    // Not a compare-and-exchange, which takes V8 longer. Where this overwrites CONTENDED, the slow
-    // path puts it back at once; a release in between leaves its sleeper to this one's release.
-    if (Atomics.exchange(this.words, this.at, HELD) !== FREE) this.acquireSlow();
+    acquireMutex(this.words, this.at, this.counters);
   }
 
   release(_self: number): void {
-    if (Atomics.exchange(this.words, this.at, FREE) === CONTENDED) this.wakeOne();
-  }
-
-  private acquireSlow(): void {
-    const begunNs = nowNs();
-    while (Atomics.exchange(this.words, this.at, CONTENDED) !== FREE) {
-      if (Atomics.wait(this.words, this.at, CONTENDED) === 'ok')
-        this.counters.add(COUNTER.parks, 1);
-    }
-    this.counters.addWait(nowNs() - begunNs);
-  }
-
-  private wakeOne(): void {
-    if (Atomics.notify(this.words, this.at, 1) > 0) this.counters.add(COUNTER.wakes, 1);
+    releaseMutex(this.words, this.at, this.counters);
   }
 }

@@ -4,7 +4,8 @@ import type { SharedMemory } from './memory.js';
 
 /**
  * What a thread can know of the CPUs that others run on. A driver that steps the code answers
- * `isRunning` itself: the simulator with the truth, the explorer with every answer there is.
+ * `isRunning` and `spinOnOwner` itself: the simulator with the truth, the explorer with every
+ * answer there is.
  *
  * Natively a thread publishes that it goes to sleep where it may do so while it holds a lock: a
  * word each, a cache line apart, 0 while it runs. That the system took its CPU away is not seen,
@@ -13,6 +14,14 @@ import type { SharedMemory } from './memory.js';
 export function reserveCpus(layout: Layout, threads: number): number {
   return layout.reserve(threads * LINE_WORDS);
 }
+
+/**
+ * How often a spinner looks before it takes it that it, or the owner, is no longer entitled to its
+ * CPU, as `need_resched()` tells a spinner in the kernel.
+ */
+const LOOKS = 200;
+/** Whether the owner sleeps is looked at every so many looks at the word, a power of two. */
+const LOOKS_AN_OWNER = 16;
 
 export class Cpus {
   private readonly words: Int32Array;
@@ -35,6 +44,19 @@ export class Cpus {
 
   isRunning(thread: number): boolean {
     return Atomics.load(this.words, this.at + thread * LINE_WORDS) === 0;
+  }
+
+  /**
+   * Waits while the masked word has the value and the thread that it names is running, but not
+   * for long.
+   * @returns whether the masked word changed; if not, spinning on would be a waste
+   */
+  spinOnOwner(at: number, mask: number, value: number, owner: number): boolean {
+    for (let look = 0; look < LOOKS; look++) {
+      if ((Atomics.load(this.words, at) & mask) !== value) return true;
+      if ((look & (LOOKS_AN_OWNER - 1)) === 0 && !this.isRunning(owner)) return false;
+    }
+    return false;
   }
 
   /** The calling thread is about to sleep with a lock held. */
