@@ -19,6 +19,7 @@ import { ListManager } from './manager-list.js';
 import { XArrayManager } from './manager-xarray.js';
 import { type ArenaLayout, NodeArena, reserveArena } from './node-arena.js';
 import { CONSUMER_BYTES, type ObjectArea, PRODUCER_BYTES, reserveObjects } from './objects.js';
+import { TOKEN_BYTES } from './tokens.js';
 import { XArray } from './xarray.js';
 import { nodesFor } from './xarray-node.js';
 
@@ -61,9 +62,6 @@ export interface BypassShape {
   /** The arena's size in nodes, where it is not to be as large as the objects may need. */
   readonly arenaNodes?: number;
 }
-
-/** Tokens are addresses of `struct eventfd_ctx`, from a 64-byte slab. */
-export const TOKEN_BYTES = 64;
 
 /** Words of a table's head before the owner word. */
 const HEAD_WORDS = 2;

@@ -1,4 +1,4 @@
-import { ID, type ObjectArea } from './objects.js';
+import { FLAGS, ID, NO_BYPASS, type ObjectArea } from './objects.js';
 
 const MOST_FINDINGS = 20;
 
@@ -64,16 +64,20 @@ export class Census {
     return (this.words[address + ID] as number) < this.background;
   }
 
-  /** Everybody of the background is in the index, and nobody else. */
+  /** Everybody of the background is in the index but who opted out, and nobody else. */
   compare(): void {
-    for (let place = 0; place < this.area.count; place++) {
-      const address = this.area.at + place * this.area.strideWords;
-      const belongs = this.isBackground(address);
-      const isMet = this.met[place] !== 0;
-      if (belongs && !isMet) this.findings.add(`${this.name(address)} of a background VM is gone`);
-      if (!belongs && isMet)
-        this.findings.add(`${this.name(address)} of a burst VM was left behind`);
+    for (const address of this.everybody()) {
+      const wrong = this.wrongPlace(address);
+      if (wrong !== undefined) this.findings.add(`${this.name(address)} ${wrong}`);
     }
+  }
+
+  private wrongPlace(address: number): string | undefined {
+    const isMet = this.has(address);
+    if (((this.words[address + FLAGS] as number) & NO_BYPASS) !== 0)
+      return isMet ? 'opted out of bypass and is registered' : undefined;
+    if (this.isBackground(address)) return isMet ? undefined : 'of a background VM is gone';
+    return isMet ? 'of a burst VM was left behind' : undefined;
   }
 
   has(address: number): boolean {

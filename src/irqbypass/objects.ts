@@ -41,6 +41,11 @@ export const HAS_ADD = HAS.ADD;
 export const HAS_DEL = HAS.DEL;
 /** The add callback always fails: for tests that need that path every time. */
 export const FAILS_ADD = 16;
+/**
+ * The object never meets the manager: its VMM set the opt-out flag of the irqfd, or the host has
+ * bypass switched off or compiled out. Its owner looks at the bit; the manager does not know it.
+ */
+export const NO_BYPASS = 32;
 export const ALL_CALLBACKS = HAS_STOP | HAS_START | HAS_ADD | HAS_DEL;
 
 export const CONSUMER_BYTES = 512;

@@ -44,6 +44,7 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'locks/user-module': "imports a lock or index of the user's own",
   'irqbypass/algorithms': 'says what a strategy is made by',
   'irqbypass/bypass-layout': 'lays a manager out and puts its parts together',
+  'irqbypass/tokens': 'says which tokens a run has',
   'irqbypass/census': 'counts objects for the audit',
   'irqbypass/audit': 'looks at the memory when nobody runs',
   'irqbypass/audit-list': 'part of the audit',

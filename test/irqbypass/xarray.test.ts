@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { TOKEN_BYTES } from '../../src/irqbypass/bypass-layout.js';
 import { EBUSY } from '../../src/irqbypass/errno.js';
 import { NodeArena, reserveArena } from '../../src/irqbypass/node-arena.js';
+import { TOKEN_BYTES } from '../../src/irqbypass/tokens.js';
 import { XArray } from '../../src/irqbypass/xarray.js';
 import { nodesFor } from '../../src/irqbypass/xarray-node.js';
 import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';

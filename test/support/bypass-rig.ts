@@ -83,6 +83,11 @@ export class BypassRig {
     for (let id = 0; id < shape.producers; id++) this.init(this.producer(id), id, ALL_CALLBACKS);
   }
 
+  /** The words that say who took a lock last: no state of the index. */
+  get ownerWords(): readonly number[] {
+    return this.layout.tables.map(({ ownerAt }) => ownerAt);
+  }
+
   /** What the one lock of the global scope protects. */
   get table(): TableLayout {
     return this.layout.tables[0] as TableLayout;

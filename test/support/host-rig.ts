@@ -1,5 +1,6 @@
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import { createManager } from '../../src/irqbypass/bypass-layout.js';
+import type { Manager } from '../../src/irqbypass/manager.js';
 import type { Lock } from '../../src/locks/lock.js';
 import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
 import { addUpCounters, lockStatistics, workCounters } from '../../src/measure/totals.js';
@@ -45,6 +46,14 @@ export class HostRig {
     });
     const recorder = new Recorder(memory, layout.recorders, vm);
     return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
+  }
+
+  /** Another view of the host's manager, as the first burst VM's. */
+  manager(): Manager {
+    const { memory, layout, plan } = this;
+    const counters = new Counters(memory, layout.countersAt, 0);
+    const seat = { memory, layout: layout.bypass, algorithms: MUTEX, costs: plan };
+    return createManager({ ...seat, self: 0, counters });
   }
 
   samples(vm: number, kind: SampleKind): Float64Array {
