@@ -38,6 +38,8 @@ export interface BypassLayout {
   readonly consumers: ObjectArea;
   readonly producers: ObjectArea;
   readonly callbackLog: CallbackLogLayout;
+  /** What callbacks sleep on: see `CallbackSite`. */
+  readonly napAt: number;
 }
 
 /** What one lock protects. */
@@ -80,6 +82,7 @@ export function reserveBypass(
     consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES),
     producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES),
     callbackLog: reserveCallbackLog(layout, shape.loggedCallbacks),
+    napAt: layout.reserve(1),
   };
 }
 
@@ -126,9 +129,10 @@ export interface Seat {
 
 export function createManager(seat: Seat): Manager {
   const { memory, layout, algorithms, self, counters, wrapLock = (lock) => lock } = seat;
-  const callbacks = new Callbacks(memory, counters, seat.costs, layout.callbackLog);
-  const connector = new Connector(memory, callbacks);
   const cpus = new Cpus(memory, layout.cpusAt, layout.threads, layout.nodes);
+  const { callbackLog: log, napAt } = layout;
+  const callbacks = new Callbacks({ ...seat, log, napAt, cpus });
+  const connector = new Connector(memory, callbacks);
   const table = layout.tables[0] as TableLayout;
   const { lockAt: at, ownerAt } = table;
   const lock = algorithms.lock.create({ memory, at, threads: layout.threads, counters, cpus });

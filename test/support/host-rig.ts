@@ -3,7 +3,12 @@ import { createManager } from '../../src/irqbypass/bypass-layout.js';
 import type { Manager } from '../../src/irqbypass/manager.js';
 import type { Lock } from '../../src/locks/lock.js';
 import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
-import { addUpCounters, lockStatistics, workCounters } from '../../src/measure/totals.js';
+import {
+  addUpCounters,
+  lockStatistics,
+  type Totals,
+  workCounters,
+} from '../../src/measure/totals.js';
 import type { RunPlan } from '../../src/model/run-plan.js';
 import type { RunResult } from '../../src/model/run-result.js';
 import { Counters } from '../../src/sync/counters.js';
@@ -66,8 +71,12 @@ export class HostRig {
 
   /** What one VM counted. */
   counts(vm: number): RunResult['lock'] & RunResult['work'] {
-    const totals = addUpCounters(this.memory, this.layout.countersAt, [vm]);
+    const totals = this.totals(vm);
     return { ...lockStatistics(totals), ...workCounters(totals) };
+  }
+
+  totals(vm: number): Totals {
+    return addUpCounters(this.memory, this.layout.countersAt, [vm]);
   }
 
   audit(): AuditReport {
