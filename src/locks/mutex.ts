@@ -32,25 +32,33 @@ export class FutexMutex implements Lock {
   }
 
   acquire(_self: number): void {
-    // Not a compare-and-exchange, which takes V8 longer. Where this overwrites CONTENDED, the slow
-    // path puts it back at once; a release in between leaves its sleeper to this one's release.
-    if (Atomics.exchange(this.words, this.at, HELD) !== FREE) this.acquireSlow();
+    acquireMutex(this.words, this.at, this.counters);
   }
 
   release(_self: number): void {
-    if (Atomics.exchange(this.words, this.at, FREE) === CONTENDED) this.wakeOne();
+    releaseMutex(this.words, this.at, this.counters);
   }
+}
 
-  private acquireSlow(): void {
-    const begunNs = nowNs();
-    while (Atomics.exchange(this.words, this.at, CONTENDED) !== FREE) {
-      if (Atomics.wait(this.words, this.at, CONTENDED) === 'ok')
-        this.counters.add(COUNTER.parks, 1);
-    }
-    this.counters.addWait(nowNs() - begunNs);
-  }
+/** The same mutex on any word: of a structure that has a lock of its own. */
+export function acquireMutex(words: Int32Array, at: number, counters: Counters): void {
+  // Not a compare-and-exchange, which takes V8 longer. Where this overwrites CONTENDED, the slow
+  // path puts it back at once; a release in between leaves its sleeper to this one's release.
+  if (Atomics.exchange(words, at, HELD) !== FREE) acquireSlow(words, at, counters);
+}
 
-  private wakeOne(): void {
-    if (Atomics.notify(this.words, this.at, 1) > 0) this.counters.add(COUNTER.wakes, 1);
+export function releaseMutex(words: Int32Array, at: number, counters: Counters): void {
+  if (Atomics.exchange(words, at, FREE) === CONTENDED) wakeOne(words, at, counters);
+}
+
+function acquireSlow(words: Int32Array, at: number, counters: Counters): void {
+  const begunNs = nowNs();
+  while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
+    if (Atomics.wait(words, at, CONTENDED) === 'ok') counters.add(COUNTER.parks, 1);
   }
+  counters.addWait(nowNs() - begunNs);
+}
+
+function wakeOne(words: Int32Array, at: number, counters: Counters): void {
+  if (Atomics.notify(words, at, 1) > 0) counters.add(COUNTER.wakes, 1);
 }
