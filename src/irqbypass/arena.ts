@@ -1,17 +1,18 @@
 import type { Layout } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
-import { NODE } from './xarray-node.js';
+import { permutation } from '../sync/random.js';
 
 /**
- * Where xarray nodes come from and go back to: a slab in the shared memory. A node takes 576
- * bytes, as the kernel's `struct xa_node` does. Freed nodes are reused last in, first out; places
- * never used follow after them. A free node is all zeros but for its free-list link, so an
- * allocation has nothing to clear, as with the kernel's constructor.
+ * Where xarray nodes and token entries come from and go back to: a slab in the shared memory, of
+ * places of one size. Freed places are reused last in, first out; places never used follow after
+ * them. A free place is all zeros but for its free-list link, so an allocation has nothing to
+ * clear, as with the kernel's constructors.
  *
- * The lock of the manager that owns the arena must be held.
+ * The lock of the table that owns the arena must be held.
  */
 
-const { WORDS, PARENT: LINK } = NODE;
+/** The link of a free place: the word of a node's parent, and of half an entry's token. */
+const LINK = 3;
 const FREE_HEAD = 0;
 const EVER_USED = 1;
 const LIVE = 2;
@@ -19,25 +20,43 @@ const HEADER_WORDS = 3;
 
 export interface ArenaLayout {
   readonly at: number;
-  readonly nodesAt: number;
+  readonly placesAt: number;
+  readonly strideWords: number;
   readonly capacity: number;
 }
 
-export function reserveArena(layout: Layout, capacity: number): ArenaLayout {
+export function reserveArena(layout: Layout, capacity: number, strideWords: number): ArenaLayout {
   const at = layout.reserve(HEADER_WORDS);
-  return { at, nodesAt: layout.reserve(capacity * WORDS), capacity };
+  return { at, placesAt: layout.reserve(capacity * strideWords), strideWords, capacity };
 }
 
-export class NodeArena {
+/**
+ * Makes the places be given out in a seeded random order, as those of a slab in use are. Once,
+ * before anybody takes one.
+ */
+export function shuffleArena(words: Int32Array, arena: ArenaLayout, seed: number): void {
+  let next = 0;
+  for (const place of permutation(arena.capacity, seed, arena.at)) {
+    const at = arena.placesAt + place * arena.strideWords;
+    words[at + LINK] = next;
+    next = at;
+  }
+  words[arena.at + FREE_HEAD] = next;
+  words[arena.at + EVER_USED] = arena.capacity;
+}
+
+export class Arena {
   private readonly words: Int32Array;
   private readonly at: number;
-  private readonly nodesAt: number;
+  private readonly placesAt: number;
+  private readonly strideWords: number;
   readonly capacity: number;
 
   constructor(memory: SharedMemory, layout: ArenaLayout) {
     this.words = memory.words;
     this.at = layout.at;
-    this.nodesAt = layout.nodesAt;
+    this.placesAt = layout.placesAt;
+    this.strideWords = layout.strideWords;
     this.capacity = layout.capacity;
   }
 
@@ -45,9 +64,9 @@ export class NodeArena {
     return this.words[this.at + LIVE] as number;
   }
 
-  /** Whether so many nodes can be had. */
-  has(nodes: number): boolean {
-    return this.live() + nodes <= this.capacity;
+  /** Whether so many places can be had. */
+  has(places: number): boolean {
+    return this.live() + places <= this.capacity;
   }
 
   /** There must be one: see `has`. */
@@ -62,13 +81,13 @@ export class NodeArena {
     }
     const used = words[this.at + EVER_USED] as number;
     words[this.at + EVER_USED] = used + 1;
-    return this.nodesAt + used * WORDS;
+    return this.placesAt + used * this.strideWords;
   }
 
-  /** @param node all its words are zero again, but for the parent */
-  free(node: number): void {
-    this.words[node + LINK] = this.words[this.at + FREE_HEAD] as number;
-    this.words[this.at + FREE_HEAD] = node;
+  /** @param place all its words are zero again, but for the link */
+  free(place: number): void {
+    this.words[place + LINK] = this.words[this.at + FREE_HEAD] as number;
+    this.words[this.at + FREE_HEAD] = place;
     this.words[this.at + LIVE] = this.live() - 1;
   }
 }

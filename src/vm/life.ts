@@ -3,7 +3,7 @@ import type { Manager } from '../irqbypass/manager.js';
 import { clearToken, EVENTFD_HI, EVENTFD_LO, FLAGS, NO_BYPASS } from '../irqbypass/objects.js';
 import type { Recorder } from '../measure/recorder.js';
 import { nowNs } from '../sync/clock.js';
-import { COUNTER, type Counters } from '../sync/counters.js';
+import { COUNTER, Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { spinFor } from '../sync/spin.js';
 import { type HostLayout, type HostPlan, type Meeting, progressWord } from './host.js';
@@ -27,6 +27,7 @@ export class VmLife {
   private readonly manager: Manager;
   private readonly recorder: Recorder;
   private readonly counters: Counters;
+  private readonly entryCounters: Counters;
   private readonly meeting: Meeting;
   private readonly progressAt: number;
   private readonly consumersAt: number;
@@ -47,6 +48,7 @@ export class VmLife {
     this.manager = manager;
     this.recorder = recorder;
     this.counters = counters;
+    this.entryCounters = new Counters(memory, layout.bypass.entryCountersAt, vm);
     this.meeting = meeting;
     this.progressAt = progressWord(layout, vm);
     this.consumersAt = layout.consumerTableAt + vm * plan.irqfds;
@@ -73,6 +75,7 @@ export class VmLife {
     Atomics.store(this.words, this.progressAt, round);
     if (round <= 1) {
       this.counters.reset();
+      this.entryCounters.reset();
       this.recorder.reset();
     }
     if (this.plan.release === 'together') this.meeting.barrier.arrive(this.meeting.stop);

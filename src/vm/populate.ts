@@ -47,7 +47,7 @@ export class Population {
     this.memory = memory;
     this.layout = layout;
     this.plan = plan;
-    initBypass(memory, layout.bypass);
+    initBypass(memory, layout.bypass, plan.seed);
     for (let vm = 0; vm < plan.burst; vm++) {
       memory.words[progressWord(layout, vm)] = -plan.warmupRounds;
     }

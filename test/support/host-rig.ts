@@ -80,7 +80,7 @@ export class HostRig {
   }
 
   audit(): AuditReport {
-    return auditBypass(this.memory, this.layout.bypass, {
+    return auditBypass(this.memory, this.layout.bypass, MUTEX, {
       backgroundConsumers: this.plan.vms * this.plan.irqfds,
       backgroundProducers: this.plan.vms * this.plan.producersPerVm,
     });

@@ -42,7 +42,7 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
   const timer = calibrateTimer();
   const run = new ThreadRun(plan, layout, algorithms, cpus, options);
   const { failure, isCutOff, timing, stolenShare } = await run.carryOut();
-  const collected = collect(run.memory, layout, plan, options.percentiles);
+  const collected = collect(run.memory, layout, plan, algorithms, options.percentiles);
   const isComplete = failure === null && run.isComplete();
   return {
     schemaVersion: SCHEMA_VERSION,
