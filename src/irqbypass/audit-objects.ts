@@ -1,6 +1,8 @@
+import type { Strategy } from '../model/run-plan.js';
 import type { BypassLayout } from './bypass-layout.js';
 import type { Census, Findings } from './census.js';
-import { EVENTFD_HI, EVENTFD_LO, PARTNER, TOKEN_HI, TOKEN_LO } from './objects.js';
+import { EVENTFD_HI, EVENTFD_LO, FIELD, hasToken, PARTNER, TOKEN_HI, TOKEN_LO } from './objects.js';
+import { isLinked } from './table-layout.js';
 
 /**
  * Looks at every object, registered or not: a background VM's is registered under its eventfd,
@@ -21,7 +23,7 @@ export function auditObjects(
     for (const object of own.everybody()) {
       const wrong = own.has(object)
         ? wrongWhileRegistered(words, object, own, other)
-        : wrongAfterwards(words, object, layout.index);
+        : wrongAfterwards(words, object, layout.strategy);
       if (wrong !== undefined) findings.add(`${own.name(object)} ${wrong}`);
     }
   }
@@ -48,12 +50,13 @@ function wrongWhileRegistered(
 function wrongAfterwards(
   words: Int32Array,
   object: number,
-  index: BypassLayout['index'],
+  strategy: Strategy,
 ): string | undefined {
   if (words[object + PARTNER] !== 0) return 'is not registered and remembers a partner';
+  if (words[object + FIELD.ENTRY] !== 0) return 'is not registered and remembers an entry';
   // With the lists the token is its owner's, and KVM leaves a refused consumer's where it is.
-  const hasToken = words[object + TOKEN_HI] !== 0 || words[object + TOKEN_LO] !== 0;
-  return hasToken && index === 'xarray' ? 'is not registered and has a token' : undefined;
+  const isOwners = isLinked(strategy) && strategy.scope !== 'token';
+  return isOwners || !hasToken(words, object) ? undefined : 'is not registered and has a token';
 }
 
 /** A registered pair of one token is connected. */

@@ -2,7 +2,7 @@ import type { SharedMemory } from '../sync/memory.js';
 import type { Connector } from './connect.js';
 import { EBUSY, EINVAL } from './errno.js';
 import type { Guard } from './guard.js';
-import type { ListIndex } from './list-index.js';
+import type { LinkedIndex } from './list-index.js';
 import type { Manager } from './manager.js';
 import { FIELD, HAS, setToken } from './objects.js';
 
@@ -13,15 +13,15 @@ const REQUIRED = HAS.ADD | HAS.DEL;
 export class ListManager implements Manager {
   private readonly words: Int32Array;
   private readonly guard: Guard;
-  private readonly consumers: ListIndex;
-  private readonly producers: ListIndex;
+  private readonly consumers: LinkedIndex;
+  private readonly producers: LinkedIndex;
   private readonly connector: Connector;
 
   constructor(
     memory: SharedMemory,
     guard: Guard,
-    consumers: ListIndex,
-    producers: ListIndex,
+    consumers: LinkedIndex,
+    producers: LinkedIndex,
     connector: Connector,
   ) {
     this.words = memory.words;
@@ -91,27 +91,32 @@ export class ListManager implements Manager {
     return 0;
   }
 
+  /**
+   * Connects a consumer that is no duplicate with its producer, if it has one (else 0), and inserts
+   * it. The lock must be held.
+   */
+  admitConsumer(consumer: number, producer: number): number {
+    const error = producer === 0 ? 0 : this.connector.connect(producer, consumer);
+    if (error === 0) this.consumers.add(consumer);
+    return error;
+  }
+
+  /** The same for a producer. The lock must be held. */
+  admitProducer(producer: number, consumer: number): number {
+    const error = consumer === 0 ? 0 : this.connector.connect(producer, consumer);
+    if (error === 0) this.producers.add(producer);
+    return error;
+  }
+
   /** The lock must be held. */
   private insertConsumer(consumer: number, hi: number, lo: number): number {
     if (this.consumers.find(hi, lo, consumer) !== 0) return -EBUSY;
-    const producer = this.producers.find(hi, lo, 0);
-    if (producer !== 0) {
-      const error = this.connector.connect(producer, consumer);
-      if (error !== 0) return error;
-    }
-    this.consumers.add(consumer);
-    return 0;
+    return this.admitConsumer(consumer, this.producers.find(hi, lo, 0));
   }
 
   /** The lock must be held. */
   private insertProducer(producer: number, hi: number, lo: number): number {
     if (this.producers.find(hi, lo, 0) !== 0) return -EBUSY;
-    const consumer = this.consumers.find(hi, lo, 0);
-    if (consumer !== 0) {
-      const error = this.connector.connect(producer, consumer);
-      if (error !== 0) return error;
-    }
-    this.producers.add(producer);
-    return 0;
+    return this.admitProducer(producer, this.consumers.find(hi, lo, 0));
   }
 }

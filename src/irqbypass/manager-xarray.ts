@@ -4,8 +4,8 @@ import type { Connector } from './connect.js';
 import { EINVAL } from './errno.js';
 import type { Guard } from './guard.js';
 import type { Manager } from './manager.js';
-import { clearToken, FIELD, HAS, setToken } from './objects.js';
-import type { XArray } from './xarray.js';
+import { clearToken, FIELD, HAS, hasToken, setToken } from './objects.js';
+import type { TokenIndex } from './xarray.js';
 
 const { FLAGS, TOKEN_HI, TOKEN_LO, PARTNER } = FIELD;
 const REQUIRED = HAS.ADD | HAS.DEL;
@@ -15,16 +15,16 @@ export class XArrayManager implements Manager {
   private readonly words: Int32Array;
   private readonly guard: Guard;
   private readonly counters: Counters;
-  private readonly consumers: XArray;
-  private readonly producers: XArray;
+  private readonly consumers: TokenIndex;
+  private readonly producers: TokenIndex;
   private readonly connector: Connector;
 
   constructor(
     memory: SharedMemory,
     guard: Guard,
     counters: Counters,
-    consumers: XArray,
-    producers: XArray,
+    consumers: TokenIndex,
+    producers: TokenIndex,
     connector: Connector,
   ) {
     this.words = memory.words;
@@ -125,10 +125,9 @@ export class XArrayManager implements Manager {
 
   /** A caller that registers what is registered is wrong, and is told so: `WARN_ON_ONCE()`. */
   private isRegistered(object: number): boolean {
-    const token =
-      (this.words[object + TOKEN_HI] as number) | (this.words[object + TOKEN_LO] as number);
-    this.warnUnless(token === 0);
-    return token !== 0;
+    const isIn = hasToken(this.words, object);
+    this.warnUnless(!isIn);
+    return isIn;
   }
 
   private warnUnless(expected: boolean): void {

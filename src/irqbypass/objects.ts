@@ -27,6 +27,10 @@ export const FIELD = {
   ID: 8,
   /** How often a connect of this consumer was tried: what a seeded failure is drawn by. */
   ATTEMPTS: 9,
+  /** The entry of its token while it is registered, else 0: in the scope of tokens alone. */
+  ENTRY: 10,
+  /** Its table's generation when it was added: where readers share a list's lock alone. */
+  STAMP: 11,
 } as const;
 export const { NEXT, PREV, PARTNER, FLAGS, EVENTFD_HI, EVENTFD_LO, ID, ATTEMPTS } = FIELD;
 export const { TOKEN_HI, TOKEN_LO } = FIELD;
@@ -41,6 +45,11 @@ export const HAS_ADD = HAS.ADD;
 export const HAS_DEL = HAS.DEL;
 /** The add callback always fails: for tests that need that path every time. */
 export const FAILS_ADD = 16;
+/**
+ * The object never meets the manager: its VMM set the opt-out flag of the irqfd, or the host has
+ * bypass switched off or compiled out. Its owner looks at the bit; the manager does not know it.
+ */
+export const NO_BYPASS = 32;
 export const ALL_CALLBACKS = HAS_STOP | HAS_START | HAS_ADD | HAS_DEL;
 
 export const CONSUMER_BYTES = 512;
@@ -56,6 +65,11 @@ export interface ObjectArea {
 export function reserveObjects(layout: Layout, count: number, strideBytes: number): ObjectArea {
   const strideWords = strideBytes / WORD_BYTES;
   return { at: layout.reserve(count * strideWords), strideWords, count };
+}
+
+/** Whether it is registered, where the manager sets the token and clears it. */
+export function hasToken(words: Int32Array, object: number): boolean {
+  return ((words[object + HI] as number) | (words[object + LO] as number)) !== 0;
 }
 
 /** What an owner does with an object whose registration was refused. */
@@ -86,5 +100,7 @@ export function initObject(
   words[object + EVENTFD_LO] = eventfdLo;
   words[object + ID] = id;
   words[object + ATTEMPTS] = 0;
+  words[object + FIELD.ENTRY] = 0;
+  words[object + FIELD.STAMP] = 0;
   clearToken(words, object);
 }

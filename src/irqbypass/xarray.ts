@@ -1,12 +1,25 @@
 import { COUNTER, type Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
+import type { Arena } from './arena.js';
 import { EBUSY, ENOMEM } from './errno.js';
-import type { NodeArena } from './node-arena.js';
 import { NODE } from './xarray-node.js';
 
 /** This module's own: V8 folds such constants, but reads imported ones from memory each time. */
 const { SHIFT, OFFSET, COUNT, PARENT, SLOTS, SLOT_WORDS, BITS, TOP_SHIFT } = NODE;
 const NODES_VISITED = COUNTER.nodesVisited;
+
+/** What the manager of 6.17 needs of an index: a map from tokens to addresses. */
+export interface TokenIndex {
+  /** @returns the entry, or 0 */
+  load(hi: number, lo: number): number;
+  /**
+   * @param entry an address, not 0
+   * @returns 0, -EBUSY where the token is taken, or -ENOMEM with nothing changed
+   */
+  insert(hi: number, lo: number, entry: number): number;
+  /** @returns the entry that was there, or 0 */
+  erase(hi: number, lo: number): number;
+}
 
 /** The six bits of the index that choose a slot in a node with this shift. */
 function digit(hi: number, lo: number, shift: number): number {
@@ -36,20 +49,20 @@ function shiftFor(hi: number, lo: number): number {
  * Sources: lib/xarray.c (xas_expand, xas_create, xas_shrink, xas_delete_node), Linux 6.17.
  * The manager's lock must be held for all of it.
  */
-export class XArray {
+export class XArray implements TokenIndex {
   private readonly words: Int32Array;
   private readonly head: number;
-  private readonly arena: NodeArena;
+  private readonly arena: Arena;
   private readonly counters: Counters;
 
-  constructor(memory: SharedMemory, head: number, arena: NodeArena, counters: Counters) {
+  constructor(memory: SharedMemory, head: number, arena: Arena, counters: Counters) {
     this.words = memory.words;
     this.head = head;
     this.arena = arena;
     this.counters = counters;
   }
 
-  /** `xa_load()`. @returns the entry, or 0 */
+  /** `xa_load()`. */
   load(hi: number, lo: number): number {
     const root = this.words[this.head] as number;
     if (root >= 0) return (hi | lo) === 0 ? root : 0;
@@ -57,11 +70,7 @@ export class XArray {
     return leaf === 0 ? 0 : (this.words[leaf + (SLOTS + SLOT_WORDS * (lo & 63))] as number);
   }
 
-  /**
-   * `xa_insert()`.
-   * @param entry an address, not 0
-   * @returns 0, -EBUSY where the index is taken, or -ENOMEM with nothing changed
-   */
+  /** `xa_insert()`. */
   insert(hi: number, lo: number, entry: number): number {
     const root = this.words[this.head] as number;
     const from = root < 0 ? this.deepest(-root, hi, lo) : 0;
@@ -70,7 +79,7 @@ export class XArray {
       : this.insertBelow(-root, from, hi, lo, entry);
   }
 
-  /** `xa_erase()`. @returns the entry that was there, or 0 */
+  /** `xa_erase()`. */
   erase(hi: number, lo: number): number {
     const words = this.words;
     const root = words[this.head] as number;

@@ -33,7 +33,11 @@ export const COUNTER = {
   /** Callbacks that had a cost to pay, and what they paid. */
   costsPaid: 20,
   costPaidNs: 21,
-  /** Not counts: the owner word of the lock that the thread waits for, and of the one it holds; or 0. */
+  /**
+   * Not counts: the owner word of the lock that the thread waits for, and of the table's lock that
+   * it holds; or 0. One of an entry's lock is negative, and is waited for alone: what a thread
+   * holds is the question whether callbacks run inside a lock of the tables.
+   */
   waitsFor: 22,
   holds: 23,
 } as const;

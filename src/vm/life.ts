@@ -1,9 +1,9 @@
 import { EBUSY, EINVAL, ENOMEM } from '../irqbypass/errno.js';
 import type { Manager } from '../irqbypass/manager.js';
-import { clearToken, EVENTFD_HI, EVENTFD_LO } from '../irqbypass/objects.js';
+import { clearToken, EVENTFD_HI, EVENTFD_LO, FLAGS, NO_BYPASS } from '../irqbypass/objects.js';
 import type { Recorder } from '../measure/recorder.js';
 import { nowNs } from '../sync/clock.js';
-import { COUNTER, type Counters } from '../sync/counters.js';
+import { COUNTER, Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { spinFor } from '../sync/spin.js';
 import { type HostLayout, type HostPlan, type Meeting, progressWord } from './host.js';
@@ -15,6 +15,11 @@ import { type HostLayout, type HostPlan, type Meeting, progressWord } from './ho
  * create, irqchip and destroy are the CPU time they cost. assign and deassign are the bypass
  * manager's part of `KVM_IRQFD`, timed call by call; as KVM does, they ignore what a refused
  * consumer's registration returned: the guest gets its interrupts all the same.
+ *
+ * An irqfd that opted out is assigned and deassigned like any other, which costs the look at its
+ * flag: `kvm_irqfd_assign()` asks whether the host bypasses at all (`kvm_arch_has_irq_bypass()`)
+ * before it registers. Its device's producer registers all the same: VFIO does so without asking
+ * KVM, and finds nobody. Only a kernel compiled without the manager has no producers either.
  */
 export class VmLife {
   private readonly words: Int32Array;
@@ -22,6 +27,7 @@ export class VmLife {
   private readonly manager: Manager;
   private readonly recorder: Recorder;
   private readonly counters: Counters;
+  private readonly entryCounters: Counters;
   private readonly meeting: Meeting;
   private readonly progressAt: number;
   private readonly consumersAt: number;
@@ -42,6 +48,7 @@ export class VmLife {
     this.manager = manager;
     this.recorder = recorder;
     this.counters = counters;
+    this.entryCounters = new Counters(memory, layout.bypass.entryCountersAt, vm);
     this.meeting = meeting;
     this.progressAt = progressWord(layout, vm);
     this.consumersAt = layout.consumerTableAt + vm * plan.irqfds;
@@ -68,6 +75,7 @@ export class VmLife {
     Atomics.store(this.words, this.progressAt, round);
     if (round <= 1) {
       this.counters.reset();
+      this.entryCounters.reset();
       this.recorder.reset();
     }
     this.meeting.pace.await(round + this.plan.warmupRounds, this.meeting.stop);
@@ -121,6 +129,11 @@ export class VmLife {
     const hi = this.words[consumer + EVENTFD_HI] as number;
     const lo = this.words[consumer + EVENTFD_LO] as number;
     const begunNs = nowNs();
+    if (this.isOptedOut(consumer)) {
+      this.recorder.register(nowNs() - begunNs);
+      this.counters.add(COUNTER.optedOut, 1);
+      return;
+    }
     const error = this.manager.registerConsumer(consumer, hi, lo);
     this.recorder.register(nowNs() - begunNs);
     this.countRegistration(error);
@@ -128,14 +141,23 @@ export class VmLife {
 
   private deassignIrqfd(consumer: number): void {
     const begunNs = nowNs();
+    if (this.isOptedOut(consumer)) {
+      this.recorder.deregister(nowNs() - begunNs);
+      return;
+    }
     this.manager.unregisterConsumer(consumer);
     this.recorder.deregister(nowNs() - begunNs);
     this.counters.add(COUNTER.deregistrations, 1);
   }
 
+  private isOptedOut(object: number): boolean {
+    return ((this.words[object + FLAGS] as number) & NO_BYPASS) !== 0;
+  }
+
   private registerProducers(): void {
     for (let i = 0; i < this.plan.producersPerVm; i++) {
       const producer = this.words[this.producersAt + i] as number;
+      if (this.isOptedOut(producer)) continue;
       const hi = this.words[producer + EVENTFD_HI] as number;
       const lo = this.words[producer + EVENTFD_LO] as number;
       const error = this.manager.registerProducer(producer, hi, lo);
@@ -147,7 +169,9 @@ export class VmLife {
 
   private unregisterProducers(): void {
     for (let i = 0; i < this.plan.producersPerVm; i++) {
-      this.manager.unregisterProducer(this.words[this.producersAt + i] as number);
+      const producer = this.words[this.producersAt + i] as number;
+      if (this.isOptedOut(producer)) continue;
+      this.manager.unregisterProducer(producer);
       this.counters.add(COUNTER.deregistrations, 1);
     }
   }

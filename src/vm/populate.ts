@@ -1,16 +1,19 @@
 import type { Algorithms } from '../irqbypass/algorithms.js';
-import { createManager, initBypass, TOKEN_BYTES } from '../irqbypass/bypass-layout.js';
+import { createManager, initBypass } from '../irqbypass/bypass-layout.js';
 import type { Manager } from '../irqbypass/manager.js';
 import {
   ALL_CALLBACKS,
   EVENTFD_HI,
   EVENTFD_LO,
+  FLAGS,
   initObject,
+  NO_BYPASS,
   type ObjectArea,
 } from '../irqbypass/objects.js';
+import { EVENTFD_HIGH_WORD, eventfdLowWord } from '../irqbypass/tokens.js';
 import { Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
-import { permutation } from '../sync/random.js';
+import { hash32, permutation } from '../sync/random.js';
 import { type HostLayout, type HostPlan, progressWord } from './host.js';
 
 /**
@@ -18,13 +21,17 @@ import { type HostLayout, type HostPlan, progressWord } from './host.js';
  * background VMs' irqfds (and producers) registered as state. Their duplicate walks are left
  * out: nothing can be found, and without them set-up is linear in the number of VMs.
  *
- * Each irqfd has a different eventfd, an address in one run of 64-byte objects in the kernel's
- * direct map, in seeded random order. Objects of a kind lie in a seeded random order too.
+ * Each irqfd has a different eventfd, in seeded random order (see `irqbypass/tokens.ts`). Objects
+ * of a kind lie in a seeded random order too.
+ *
+ * Who opts out of bypass gets the flag here: every irqfd where a module parameter switched it off
+ * (`--bypass off`), a seeded share of them where VMMs may set a flag (`--no-bypass-share`), and
+ * producers too where the kernel has no manager (`--bypass none`).
  */
 
-/** The upper half of the eventfds' addresses: `0xffff8881_xxxxxxxx`. */
-const EVENTFD_HIGH_WORD = 0xffff8881 | 0;
 const STREAM = { consumers: 1, producers: 2, eventfds: 3 } as const;
+/** Tells the draw of who opts out from other draws of the seed. */
+const OPT_OUT = 0x6f70_746f;
 
 export class Population {
   private readonly memory: SharedMemory;
@@ -40,7 +47,7 @@ export class Population {
     this.memory = memory;
     this.layout = layout;
     this.plan = plan;
-    initBypass(memory, layout.bypass);
+    initBypass(memory, layout.bypass, plan.seed);
     for (let vm = 0; vm < plan.burst; vm++) {
       memory.words[progressWord(layout, vm)] = -plan.warmupRounds;
     }
@@ -88,8 +95,9 @@ export class Population {
 
   private placeConsumer(id: number): number {
     const consumer = addressOf(this.layout.bypass.consumers, this.consumerPlaces[id] as number);
-    const eventfdLo = ((this.eventfds[id] as number) * TOKEN_BYTES) | 0;
-    initObject(this.memory.words, consumer, id, ALL_CALLBACKS, EVENTFD_HIGH_WORD, eventfdLo);
+    const eventfdLo = eventfdLowWord(this.eventfds[id] as number);
+    const flags = this.isOptedOut(id) ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
+    initObject(this.memory.words, consumer, id, flags, EVENTFD_HIGH_WORD, eventfdLo);
     return consumer;
   }
 
@@ -99,17 +107,30 @@ export class Population {
     const producer = addressOf(this.layout.bypass.producers, this.producerPlaces[id] as number);
     const hi = words[consumer + EVENTFD_HI] as number;
     const lo = words[consumer + EVENTFD_LO] as number;
-    initObject(words, producer, id, ALL_CALLBACKS, hi, lo);
+    const isCompiledOut = this.plan.strategy.bypass === 'none';
+    const flags = isCompiledOut ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
+    initObject(words, producer, id, flags, hi, lo);
     return producer;
+  }
+
+  private isOptedOut(consumerId: number): boolean {
+    const { strategy, seed } = this.plan;
+    if (strategy.bypass !== 'on') return true;
+    return hash32(seed, consumerId, OPT_OUT) < strategy.noBypassShare * 2 ** 32;
   }
 
   private adopt(consumer: number, producer: number): void {
     const hi = this.memory.words[consumer + EVENTFD_HI] as number;
     const lo = this.memory.words[consumer + EVENTFD_LO] as number;
-    let error = this.manager.adoptConsumer(consumer, hi, lo);
-    if (error === 0 && producer !== 0)
-      error = this.manager.adoptProducer(producer, hi, lo, consumer);
+    const isIn = this.meetsManager(consumer);
+    let error = isIn ? this.manager.adoptConsumer(consumer, hi, lo) : 0;
+    if (error === 0 && producer !== 0 && this.meetsManager(producer))
+      error = this.manager.adoptProducer(producer, hi, lo, isIn ? consumer : 0);
     if (error !== 0) throw new Error(`background VM refused: ${error}`);
+  }
+
+  private meetsManager(object: number): boolean {
+    return ((this.memory.words[object + FLAGS] as number) & NO_BYPASS) === 0;
   }
 
   /** Burst VMs find their objects in the tables. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NodeArena } from '../../src/irqbypass/node-arena.js';
+import { Arena } from '../../src/irqbypass/arena.js';
 import { setToken } from '../../src/irqbypass/objects.js';
 import { NODE } from '../../src/irqbypass/xarray-node.js';
 import { BypassRig } from '../support/bypass-rig.js';
@@ -107,7 +107,7 @@ const damages: {
     name: 'a node that was leaked',
     damage: (rig) => {
       rig.manager.unregisterConsumer(rig.consumer(5));
-      new NodeArena(rig.memory, rig.table.arena).alloc();
+      new Arena(rig.memory, rig.table.arena).alloc();
       rig.registerConsumer(rig.consumer(5), eventfdToken(5));
     },
     finding: /^the arena has 29 nodes in use, but the trees hold 28$/,

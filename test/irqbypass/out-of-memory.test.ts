@@ -9,10 +9,11 @@ import { eventfdToken } from '../support/token.js';
 /** A rig whose arena cannot hold what its objects need. */
 const OBJECTS = 6;
 
-/** The words that must not change: all but the counters, which count the attempt. */
+/** The words that must not change: all but the counters and who took the lock last. */
 function stateOf(rig: BypassRig): Int32Array {
   const words = rig.words.slice();
   words.fill(0, ...rig.counterWords);
+  for (const word of rig.ownerWords) words[word] = 0;
   return words;
 }
 

@@ -136,7 +136,7 @@ for (const index of ['list', 'xarray'] as const) {
     const differing = [...registered.words.keys()].filter(
       (word) => registered.words[word] !== adopted.words[word],
     );
-    const allowed = new Set<number>();
+    const allowed = new Set<number>(registered.ownerWords);
     const { at, capacity } = registered.layout.callbackLog;
     for (let word = at; word < at + 1 + 3 * capacity; word++) allowed.add(word);
     for (let word = registered.counterWords[0]; word < registered.counterWords[1]; word++)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { TOKEN_BYTES } from '../../src/irqbypass/bypass-layout.js';
+import { Arena, reserveArena } from '../../src/irqbypass/arena.js';
 import { EBUSY } from '../../src/irqbypass/errno.js';
-import { NodeArena, reserveArena } from '../../src/irqbypass/node-arena.js';
+import { TOKEN_BYTES } from '../../src/irqbypass/tokens.js';
 import { XArray } from '../../src/irqbypass/xarray.js';
-import { nodesFor } from '../../src/irqbypass/xarray-node.js';
+import { NODE, nodesFor } from '../../src/irqbypass/xarray-node.js';
 import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
@@ -18,7 +18,7 @@ const LARGEST = (1n << 64n) - 1n;
 class Tree {
   readonly words: Int32Array;
   readonly head: number;
-  readonly arena: NodeArena;
+  readonly arena: Arena;
   private readonly counters: Counters;
   private readonly xarray: XArray;
 
@@ -26,10 +26,10 @@ class Tree {
     const layout = new Layout();
     const countersAt = reserveCounters(layout, 1);
     this.head = layout.reserve(1);
-    const arena = reserveArena(layout, nodes);
+    const arena = reserveArena(layout, nodes, NODE.WORDS);
     const memory = allocateMemory(layout.totalBytes);
     this.words = memory.words;
-    this.arena = new NodeArena(memory, arena);
+    this.arena = new Arena(memory, arena);
     this.counters = new Counters(memory, countersAt, 0);
     this.xarray = new XArray(memory, this.head, this.arena, this.counters);
   }

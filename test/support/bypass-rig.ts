@@ -1,14 +1,13 @@
+import { Arena } from '../../src/irqbypass/arena.js';
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import {
   type BypassLayout,
   createManager,
   initBypass,
   reserveBypass,
-  type TableLayout,
 } from '../../src/irqbypass/bypass-layout.js';
 import { type LoggedCallback, readCallbackLog } from '../../src/irqbypass/callbacks.js';
 import type { Manager } from '../../src/irqbypass/manager.js';
-import { NodeArena } from '../../src/irqbypass/node-arena.js';
 import {
   ALL_CALLBACKS,
   EVENTFD_HI,
@@ -18,6 +17,7 @@ import {
   TOKEN_HI,
   TOKEN_LO,
 } from '../../src/irqbypass/objects.js';
+import type { TableLayout } from '../../src/irqbypass/table-layout.js';
 import { resolveStrategy } from '../../src/plan/strategies.js';
 import { COUNTER, type CounterName, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout, WORD_BYTES } from '../../src/sync/layout.js';
@@ -68,7 +68,7 @@ export class BypassRig {
     );
     this.memory = allocateMemory(layout.totalBytes);
     this.words = this.memory.words;
-    initBypass(this.memory, this.layout);
+    initBypass(this.memory, this.layout, shape.seed ?? 1);
     this.counters = new Counters(this.memory, countersAt, 0);
     const costs = {
       connectCostNs: 0,
@@ -81,6 +81,11 @@ export class BypassRig {
     this.manager = createManager(seat);
     for (let id = 0; id < shape.consumers; id++) this.init(this.consumer(id), id, ALL_CALLBACKS);
     for (let id = 0; id < shape.producers; id++) this.init(this.producer(id), id, ALL_CALLBACKS);
+  }
+
+  /** The words that say who took a lock last: no state of the index. */
+  get ownerWords(): readonly number[] {
+    return this.layout.tables.map(({ ownerAt }) => ownerAt);
   }
 
   /** What the one lock of the global scope protects. */
@@ -136,7 +141,7 @@ export class BypassRig {
   }
 
   liveNodes(): number {
-    return new NodeArena(this.memory, this.table.arena).live();
+    return new Arena(this.memory, this.table.arena).live();
   }
 
   /** What was called since the last time. */
@@ -147,6 +152,9 @@ export class BypassRig {
   }
 
   audit(backgroundConsumers = 0, backgroundProducers = 0): AuditReport {
-    return auditBypass(this.memory, this.layout, { backgroundConsumers, backgroundProducers });
+    return auditBypass(this.memory, this.layout, MUTEX, {
+      backgroundConsumers,
+      backgroundProducers,
+    });
   }
 }

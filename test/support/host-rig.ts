@@ -1,8 +1,14 @@
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import { createManager } from '../../src/irqbypass/bypass-layout.js';
+import type { Manager } from '../../src/irqbypass/manager.js';
 import type { Lock } from '../../src/locks/lock.js';
 import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
-import { addUpCounters, lockStatistics, workCounters } from '../../src/measure/totals.js';
+import {
+  addUpCounters,
+  lockStatistics,
+  type Totals,
+  workCounters,
+} from '../../src/measure/totals.js';
 import type { RunPlan } from '../../src/model/run-plan.js';
 import type { RunResult } from '../../src/model/run-result.js';
 import { Counters } from '../../src/sync/counters.js';
@@ -48,6 +54,14 @@ export class HostRig {
     return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
   }
 
+  /** Another view of the host's manager, as the first burst VM's. */
+  manager(): Manager {
+    const { memory, layout, plan } = this;
+    const counters = new Counters(memory, layout.countersAt, 0);
+    const seat = { memory, layout: layout.bypass, algorithms: MUTEX, costs: plan };
+    return createManager({ ...seat, self: 0, counters });
+  }
+
   samples(vm: number, kind: SampleKind): Float64Array {
     return samplesOf(this.memory, this.layout.recorders, vm, kind);
   }
@@ -58,12 +72,16 @@ export class HostRig {
 
   /** What one VM counted. */
   counts(vm: number): RunResult['lock'] & RunResult['work'] {
-    const totals = addUpCounters(this.memory, this.layout.countersAt, [vm]);
+    const totals = this.totals(vm);
     return { ...lockStatistics(totals), ...workCounters(totals) };
   }
 
+  totals(vm: number): Totals {
+    return addUpCounters(this.memory, this.layout.countersAt, [vm]);
+  }
+
   audit(): AuditReport {
-    return auditBypass(this.memory, this.layout.bypass, {
+    return auditBypass(this.memory, this.layout.bypass, MUTEX, {
       backgroundConsumers: this.plan.vms * this.plan.irqfds,
       backgroundProducers: this.plan.vms * this.plan.producersPerVm,
     });

@@ -5,7 +5,7 @@ import { Cpus } from '../../src/sync/cpu.js';
 import type { SharedMemory } from '../../src/sync/memory.js';
 
 /** The plain futex mutex, for tests that are not about locks. */
-export const MUTEX: Algorithms = { lock: LOCKS.mutex };
+export const MUTEX: Algorithms = { lock: LOCKS.mutex, index: null };
 
 /** @param cpusAt words as `reserveCpus` reserves them */
 export function siteOf(

@@ -57,7 +57,7 @@ test('the lock, the indexes and the objects of a manager lie apart', () => {
     [table.producersHead, 2],
     [bypass.cpusAt, 3 * LINE_WORDS],
     [arena.at, 3],
-    [arena.nodesAt, arena.capacity * 144],
+    [arena.placesAt, arena.capacity * 144],
     [consumers.at, consumers.count * consumers.strideWords],
     [producers.at, producers.count * producers.strideWords],
     [callbackLog.at, 1 + 3 * callbackLog.capacity],

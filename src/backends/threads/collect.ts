@@ -1,8 +1,15 @@
-import { auditBypass } from '../../irqbypass/audit.js';
+import type { Algorithms } from '../../irqbypass/algorithms.js';
+import { type AuditReport, auditBypass } from '../../irqbypass/audit.js';
 import { summarize } from '../../measure/histogram.js';
 import { samplesOf } from '../../measure/recorder.js';
 import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
-import { addUpCounters, connectCost, lockStatistics, workCounters } from '../../measure/totals.js';
+import {
+  addUpCounters,
+  connectCost,
+  lockStatistics,
+  type Totals,
+  workCounters,
+} from '../../measure/totals.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { type LatencyName, latencyNames, type RunResult } from '../../model/run-result.js';
 import type { SharedMemory } from '../../sync/memory.js';
@@ -26,6 +33,7 @@ export function collect(
   memory: SharedMemory,
   layout: HostLayout,
   plan: RunPlan,
+  algorithms: Algorithms,
   percentiles: readonly number[],
 ): Collected {
   const vms = Array.from({ length: plan.burst }, (_, vm) => vm);
@@ -49,14 +57,20 @@ export function collect(
       vmReady: summary('vmReady'),
     },
     lock: lockStatistics(totals),
-    entryLock: null,
+    entryLock: hasEntries(plan)
+      ? lockStatistics(addUpCounters(memory, layout.bypass.entryCountersAt, vms.filter(measured)))
+      : null,
     work: workCounters(totals),
     connectCost: connectCost(totals, plan.connectCostNs),
     fairness: fairness(series),
-    audit: auditBypass(memory, layout.bypass, {
-      backgroundConsumers: plan.vms * plan.irqfds,
-      backgroundProducers: plan.vms * plan.producersPerVm,
-    }),
+    audit: withCallbacks(
+      auditBypass(memory, layout.bypass, algorithms, {
+        backgroundConsumers: plan.vms * plan.irqfds,
+        backgroundProducers: plan.vms * plan.producersPerVm,
+      }),
+      plan,
+      totals,
+    ),
     rounds: roundSeries(samples, plan.rounds, {
       register: plan.irqfds,
       deregister: plan.irqfds,
@@ -66,16 +80,35 @@ export function collect(
   };
 }
 
+function hasEntries({ strategy }: RunPlan): boolean {
+  return strategy.scope === 'token';
+}
+
+/** Connects outside the locks are what such a strategy is for, so one inside is damage. */
+function withCallbacks(
+  { damage, findings }: AuditReport,
+  { strategy }: RunPlan,
+  { callbacksUnderLock: inside }: Totals,
+): AuditReport {
+  if (strategy.connect === 'inside' || inside === 0) return { damage, findings };
+  const finding = `${inside} callbacks ran inside a lock of the tables`;
+  return { damage: damage + 1, findings: [...findings, finding] };
+}
+
 /**
  * Which figures of a complete run the plan and the seed alone decide. What a walk meets depends
  * on who came before: with one burst VM nobody else does; in an xarray the way to a token that
- * is there always has the same length, but the way to one that is not ends where it ends.
+ * is there always has the same length, but the way to one that is not, which a look-up of entries
+ * or of readers takes first, ends where it ends.
  */
 export function deterministicMetrics(plan: RunPlan): string[] {
-  const walks = plan.burst === 1 || (plan.strategy.index === 'xarray' && plan.producersPerVm === 0);
+  const { index, lock, scope } = plan.strategy;
+  const isFullWay = index === 'xarray' && lock !== 'rwsem' && scope !== 'token';
+  const walks = plan.burst === 1 || (isFullWay && plan.producersPerVm === 0);
   return [
     ...latencyNames.map((name) => `latency.${name}.count`),
     'lock.acquisitions',
+    ...(hasEntries(plan) ? ['entryLock.acquisitions'] : []),
     'work.registrations',
     'work.deregistrations',
     ...(walks ? ['work.nodesVisited'] : []),

@@ -21,7 +21,7 @@ export function resultOf(
 ): RunResult {
   const { plan, layout, algorithms } = session.preparation;
   const { meter, failure } = session;
-  const collected = collect(session.memory, layout, plan, percentiles);
+  const collected = collect(session.memory, layout, plan, algorithms, percentiles);
   const isComplete = failure === null && session.isComplete;
   return {
     schemaVersion: SCHEMA_VERSION,
