@@ -65,26 +65,3 @@ export class FutexMutex implements Lock {
     releaseMutex(this.words, this.at, this.counters);
   }
 }
-
-/** The same mutex on any word: of a structure that has a lock of its own. */
-export function acquireMutex(words: Int32Array, at: number, counters: Counters): void {
-  // Not a compare-and-exchange, which takes V8 longer. Where this overwrites CONTENDED, the slow
-  // path puts it back at once; a release in between leaves its sleeper to this one's release.
-  if (Atomics.exchange(words, at, HELD) !== FREE) acquireSlow(words, at, counters);
-}
-
-export function releaseMutex(words: Int32Array, at: number, counters: Counters): void {
-  if (Atomics.exchange(words, at, FREE) === CONTENDED) wakeOne(words, at, counters);
-}
-
-function acquireSlow(words: Int32Array, at: number, counters: Counters): void {
-  const begunNs = nowNs();
-  while (Atomics.exchange(words, at, CONTENDED) !== FREE) {
-    if (Atomics.wait(words, at, CONTENDED) === 'ok') counters.add(COUNTER.parks, 1);
-  }
-  counters.addWait(nowNs() - begunNs);
-}
-
-function wakeOne(words: Int32Array, at: number, counters: Counters): void {
-  if (Atomics.notify(words, at, 1) > 0) counters.add(COUNTER.wakes, 1);
-}
