@@ -102,7 +102,7 @@ class TableAudit {
     let nodes = 0;
     if (layout.strategy.scope === 'token') {
       const entries = new EntryAudit(memory, table, shard, layout.tables.length, findings);
-      nodes = this.index(table.entriesHead, table.entries.capacity, entries);
+      nodes = this.index(table.entriesHead, table.mostEntries, entries);
       entries.finish(consumers, producers);
     } else {
       nodes =

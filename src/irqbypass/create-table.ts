@@ -96,10 +96,10 @@ function createTokenManager(
 }
 
 function entryIndex(seat: Seat, table: TableLayout): EntryIndex {
-  const { entriesHead, entries } = table;
+  const { entriesHead, mostEntries } = table;
   return isLinked(seat.layout.strategy)
     ? new LinkedEntries(linkedIndex(seat, entriesHead))
-    : new MappedEntries(tokenIndex(seat, table, entriesHead, entries.capacity));
+    : new MappedEntries(tokenIndex(seat, table, entriesHead, mostEntries));
 }
 
 function linkedIndex({ memory, layout, counters }: Seat, head: number): LinkedIndex {

@@ -25,9 +25,10 @@ export interface TableLayout {
   readonly producersHead: number;
   /** The same of the entries, in the scope of tokens, where the other two are 0. Else 0. */
   readonly entriesHead: number;
-  /** How many of a side can be in its index at once. */
+  /** How many of a side can be in its index at once, but 1 at least: what a user index is told. */
   readonly mostConsumers: number;
   readonly mostProducers: number;
+  readonly mostEntries: number;
   /** Of xarray nodes. */
   readonly arena: ArenaLayout;
   /** Of entries. */
@@ -48,16 +49,16 @@ export function reserveTable(
 ): TableLayout {
   const { strategy } = shape;
   const hasEntries = strategy.scope === 'token';
-  const mostConsumers = Math.min(tokens, shape.consumers);
-  const mostProducers = Math.min(tokens, shape.producers);
+  const consumers = Math.min(tokens, shape.consumers);
+  const producers = Math.min(tokens, shape.producers);
   const mostEntries = hasEntries ? (shape.arenaEntries ?? tokens) : 0;
 
   const lockAt = layout.reserve(lock.words(shape.threads));
-  const firstWords = indexWords(strategy, index, hasEntries ? mostEntries : mostConsumers);
+  const firstWords = indexWords(strategy, index, hasEntries ? mostEntries : consumers);
   const first = layout.reserve(firstWords + OWNER_WORDS + 2 * STAMP_WORDS);
   const ownerAt = first + firstWords;
-  const second = hasEntries ? 0 : layout.reserve(indexWords(strategy, index, mostProducers));
-  const indexed = hasEntries ? [mostEntries] : [mostConsumers, mostProducers];
+  const second = hasEntries ? 0 : layout.reserve(indexWords(strategy, index, producers));
+  const indexed = hasEntries ? [mostEntries] : [consumers, producers];
   const nodes = strategy.index === 'xarray' ? (shape.arenaNodes ?? nodesForAll(shape, indexed)) : 0;
   return {
     lockAt,
@@ -66,15 +67,16 @@ export function reserveTable(
     consumersHead: hasEntries ? 0 : first,
     producersHead: second,
     entriesHead: hasEntries ? first : 0,
-    mostConsumers,
-    mostProducers,
+    mostConsumers: Math.max(1, consumers),
+    mostProducers: Math.max(1, producers),
+    mostEntries: Math.max(1, mostEntries),
     arena: reserveArena(layout, nodes, NODE.WORDS),
     entries: reserveArena(layout, mostEntries, ENTRY_WORDS),
   };
 }
 
 function indexWords(strategy: Strategy, user: UserIndex | null, capacity: number): number {
-  if (user !== null) return user.words(capacity);
+  if (user !== null) return user.words(Math.max(1, capacity));
   switch (strategy.index) {
     case 'list':
       return LIST_WORDS;

@@ -60,9 +60,9 @@ const ENTRY = 48;
 
 /** One entry goes in and out again: a module that cannot do that need not be started with. */
 function tryOut(index: UserIndex, complaint: Complaint): void {
-  const lines = Math.ceil(index.words(1) / LINE_WORDS) + 1;
-  const memory = allocateMemory(lines * LINE_WORDS * WORD_BYTES);
   try {
+    const lines = Math.ceil(index.words(1) / LINE_WORDS) + 1;
+    const memory = allocateMemory(lines * LINE_WORDS * WORD_BYTES);
     const made = index.createIndex({ memory, at: LINE_WORDS, capacity: 1 });
     for (const verb of ['load', 'insert', 'erase'] as const) {
       if (typeof made?.[verb] !== 'function')

@@ -71,6 +71,7 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'irqbypass/create-table': "puts one table's parts together",
   'irqbypass/user-index': "loads an index of the user's own",
   'irqbypass/tokens': 'says which tokens a run has',
+  'irqbypass/describe-lock': 'words for reports',
   'irqbypass/census': 'counts objects for the audit',
   'irqbypass/audit': 'looks at the memory when nobody runs',
   'irqbypass/audit-list': 'part of the audit',

@@ -1,4 +1,4 @@
+import { allContestants } from '../support/contestants.js';
 import { indexContract } from './index-contract.js';
 
-indexContract('list');
-indexContract('xarray');
+for (const contestant of await allContestants()) indexContract(contestant);

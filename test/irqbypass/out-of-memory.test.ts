@@ -13,6 +13,7 @@ const OBJECTS = 6;
 function stateOf(rig: BypassRig): Int32Array {
   const words = rig.words.slice();
   words.fill(0, ...rig.counterWords);
+  words.fill(0, ...rig.otherCounterWords);
   for (const word of rig.ownerWords) words[word] = 0;
   return words;
 }

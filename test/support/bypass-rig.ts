@@ -1,3 +1,4 @@
+import type { Algorithms } from '../../src/irqbypass/algorithms.js';
 import { Arena } from '../../src/irqbypass/arena.js';
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import {
@@ -18,18 +19,27 @@ import {
   TOKEN_LO,
 } from '../../src/irqbypass/objects.js';
 import type { TableLayout } from '../../src/irqbypass/table-layout.js';
-import { resolveStrategy } from '../../src/plan/strategies.js';
+import type { Strategy } from '../../src/model/run-plan.js';
+import { type AxisOverrides, resolveStrategy } from '../../src/plan/strategies.js';
 import { COUNTER, type CounterName, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
 import { MUTEX } from './sites.js';
 import { eventfdToken, halves, whole } from './token.js';
 
+/** Words of one thread's counters. */
+const COUNTER_WORDS = 64;
+
 export interface RigShape {
-  readonly index: 'list' | 'xarray';
+  readonly index: Strategy['index'];
+  /** Other axes than the index, where they are not those of the kernel's. */
+  readonly axes?: AxisOverrides;
+  /** What lock and index are made by, where it is not irqbench's mutex and indexes. */
+  readonly algorithms?: Algorithms;
   readonly consumers: number;
   readonly producers: number;
   readonly arenaNodes?: number;
+  readonly arenaEntries?: number;
   readonly connectFailureRate?: number;
   readonly seed?: number;
   /** Callbacks to remember; 0 for no log. */
@@ -41,30 +51,35 @@ export interface RigShape {
  * callbacks, and the eventfd of that number; tokens are bigints.
  */
 export class BypassRig {
+  readonly algorithms: Algorithms;
   readonly memory: SharedMemory;
   readonly words: Int32Array;
   readonly layout: BypassLayout;
   readonly counters: Counters;
+  readonly entryCounters: Counters;
   readonly manager: Manager;
   /** The words that the counters may change: first, and one past the last. */
   readonly counterWords: readonly [number, number];
+  readonly otherCounterWords: readonly [number, number];
 
   constructor(shape: RigShape) {
+    this.algorithms = shape.algorithms ?? MUTEX;
     const layout = new Layout();
     const countersAt = reserveCounters(layout, 1);
     this.counterWords = [countersAt * 2, layout.totalBytes / WORD_BYTES];
     this.layout = reserveBypass(
       layout,
       {
-        strategy: resolveStrategy('linux-6.2', { index: shape.index }),
+        strategy: resolveStrategy('linux-6.2', { ...shape.axes, index: shape.index }),
         threads: 1,
         nodes: 1,
         consumers: shape.consumers,
         producers: shape.producers,
         loggedCallbacks: shape.loggedCallbacks ?? 64,
         ...(shape.arenaNodes === undefined ? {} : { arenaNodes: shape.arenaNodes }),
+        ...(shape.arenaEntries === undefined ? {} : { arenaEntries: shape.arenaEntries }),
       },
-      MUTEX,
+      this.algorithms,
     );
     this.memory = allocateMemory(layout.totalBytes);
     this.words = this.memory.words;
@@ -76,9 +91,12 @@ export class BypassRig {
       connectFailureRate: shape.connectFailureRate ?? 0,
       seed: shape.seed ?? 1,
     };
-    const { memory, counters } = this;
-    const seat = { memory, layout: this.layout, algorithms: MUTEX, costs, self: 0, counters };
+    const { memory, counters, algorithms } = this;
+    const seat = { memory, layout: this.layout, algorithms, costs, self: 0, counters };
     this.manager = createManager(seat);
+    this.entryCounters = new Counters(memory, this.layout.entryCountersAt, 0);
+    const entryWordsAt = this.layout.entryCountersAt * 2;
+    this.otherCounterWords = [entryWordsAt, entryWordsAt + COUNTER_WORDS];
     for (let id = 0; id < shape.consumers; id++) this.init(this.consumer(id), id, ALL_CALLBACKS);
     for (let id = 0; id < shape.producers; id++) this.init(this.producer(id), id, ALL_CALLBACKS);
   }
@@ -141,7 +159,12 @@ export class BypassRig {
   }
 
   liveNodes(): number {
-    return new Arena(this.memory, this.table.arena).live();
+    return this.layout.tables.reduce((n, { arena }) => n + new Arena(this.memory, arena).live(), 0);
+  }
+
+  liveEntries(): number {
+    const { tables } = this.layout;
+    return tables.reduce((n, { entries }) => n + new Arena(this.memory, entries).live(), 0);
   }
 
   /** What was called since the last time. */
@@ -152,7 +175,7 @@ export class BypassRig {
   }
 
   audit(backgroundConsumers = 0, backgroundProducers = 0): AuditReport {
-    return auditBypass(this.memory, this.layout, MUTEX, {
+    return auditBypass(this.memory, this.layout, this.algorithms, {
       backgroundConsumers,
       backgroundProducers,
     });

@@ -9,6 +9,19 @@ export type Refusal = 'producer' | 'consumer' | null;
  * The manager as a table of semantics and a few maps: no memory, no lock, no links. It is told by
  * its caller when a seeded failure strikes; failures that an object's flags force it knows.
  */
+/**
+ * What differs between managers: who keeps the token (`list`: its owner; `xarray`: the manager),
+ * and how often a lock of the tables is taken.
+ */
+export interface Manners {
+  readonly semantics: 'list' | 'xarray';
+  /**
+   * `exclusive`: once a verb. `shared`: a registration looks first, and then comes alone. `token`:
+   * once, and once more where it was refused; the entries' locks are taken besides.
+   */
+  readonly locking: 'exclusive' | 'shared' | 'token';
+}
+
 export class Oracle {
   /** By token; a map keeps its order, so the newest entry, a list's head, comes last. */
   readonly consumers = new Map<bigint, number>();
@@ -17,17 +30,18 @@ export class Oracle {
   readonly partners = new Map<number, number>();
   readonly counts = {
     acquisitions: 0,
+    entryAcquisitions: 0,
     connects: 0,
     disconnects: 0,
     connectFailures: 0,
     warnings: 0,
   };
-  private readonly index: 'list' | 'xarray';
+  private readonly manners: Manners;
   private readonly flags: ReadonlyMap<number, number>;
   private log: LoggedCallback[] = [];
 
-  constructor(index: 'list' | 'xarray', flags: ReadonlyMap<number, number>) {
-    this.index = index;
+  constructor(manners: Manners, flags: ReadonlyMap<number, number>) {
+    this.manners = manners;
     this.flags = flags;
   }
 
@@ -79,16 +93,19 @@ export class Oracle {
     own: Map<bigint, number>,
     connect: () => number,
   ): number {
-    if (this.index === 'xarray' && this.tokenOf(object) !== 0n) {
+    if (this.manners.semantics === 'xarray' && this.tokenOf(object) !== 0n) {
       this.counts.warnings++;
       return -EINVAL;
     }
     // With the lists the owner sets the token; with the arrays the manager, and only on success.
-    if (this.index === 'list') this.tokens.set(object, token);
+    if (this.manners.semantics === 'list') this.tokens.set(object, token);
     if (token === 0n || !usable) return -EINVAL;
+    const { locking } = this.manners;
     this.counts.acquisitions++;
-    if (own.has(token)) return -EBUSY;
-    const error = connect();
+    if (locking === 'token') this.counts.entryAcquisitions++;
+    if (locking === 'shared' && !own.has(token)) this.counts.acquisitions++;
+    const error = own.has(token) ? -EBUSY : connect();
+    if (locking === 'token' && error !== 0) this.counts.acquisitions++;
     if (error !== 0) return error;
     own.set(token, object);
     this.tokens.set(object, token);
@@ -99,13 +116,14 @@ export class Oracle {
     const token = this.tokenOf(object);
     if (token === 0n) return;
     this.counts.acquisitions++;
+    if (this.manners.locking === 'token') this.counts.entryAcquisitions++;
     if (own.get(token) === object) {
       const producer = this.producers.get(token);
       const consumer = this.consumers.get(token);
       if (producer !== undefined && consumer !== undefined) this.disconnect(producer, consumer);
       own.delete(token);
     }
-    if (this.index === 'xarray') this.tokens.delete(object);
+    if (this.manners.semantics === 'xarray') this.tokens.delete(object);
   }
 
   private connect(
