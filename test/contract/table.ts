@@ -65,7 +65,6 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'locks/lock': 'the registry, which makes locks and is none',
   'locks/user-module': "imports a lock or index of the user's own",
   'irqbypass/algorithms': 'says what a strategy is made by',
-  'irqbypass/describe-lock': 'names a lock for a report',
   'irqbypass/bypass-layout': 'lays a manager out and makes a view of it',
   'irqbypass/table-layout': 'lays one table of it out',
   'irqbypass/create-table': "puts one table's parts together",
