@@ -1,6 +1,6 @@
-import { LOCKS, type LockAlgorithm } from '../locks/lock.js';
-import { importUserModule } from '../locks/user-module.js';
-import { isModulePath, type LockName, type Strategy } from '../model/run-plan.js';
+import { loadLock } from '../locks/load.js';
+import type { LockAlgorithm } from '../locks/lock.js';
+import type { Strategy } from '../model/run-plan.js';
 
 /** What a strategy's lock and index are made by: the registered ones, or a user's own module. */
 export interface Algorithms {
@@ -9,8 +9,5 @@ export interface Algorithms {
 
 /** @throws IrqbenchError (2) where a module of the user's own is wrong */
 export async function loadAlgorithms({ lock }: Pick<Strategy, 'lock'>): Promise<Algorithms> {
-  if (isModulePath(lock)) await importUserModule(lock, '--lock');
-  const algorithm = LOCKS[lock as LockName];
-  if (algorithm === undefined) throw new Error(`no lock ${lock}`);
-  return { lock: algorithm };
+  return { lock: await loadLock(lock) };
 }

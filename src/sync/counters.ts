@@ -36,6 +36,8 @@ export const COUNTER = {
   /** Not counts: the owner word of the lock that the thread waits for, and of the one it holds; or 0. */
   waitsFor: 22,
   holds: 23,
+  /** Not a count: when the thread began to wait for a lock of the user's own; see `UserLock`. */
+  waitBegunNs: 24,
 } as const;
 export type CounterName = keyof typeof COUNTER;
 
