@@ -1,6 +1,6 @@
-import { LOCKS, type LockAlgorithm } from '../locks/lock.js';
-import { importUserModule } from '../locks/user-module.js';
-import { isModulePath, type LockName, type Strategy } from '../model/run-plan.js';
+import { loadLock } from '../locks/load.js';
+import type { LockAlgorithm } from '../locks/lock.js';
+import { isModulePath, type Strategy } from '../model/run-plan.js';
 import { loadUserIndex, type UserIndex } from './user-index.js';
 
 /** What a strategy's lock and index are made by: the registered ones, or a user's own module. */
@@ -15,8 +15,8 @@ export async function loadAlgorithms({
   lock,
   index,
 }: Pick<Strategy, 'lock' | 'index'>): Promise<Algorithms> {
-  if (isModulePath(lock)) await importUserModule(lock, '--lock');
-  const algorithm = LOCKS[lock as LockName];
-  if (algorithm === undefined) throw new Error(`no lock ${lock}`);
-  return { lock: algorithm, index: isModulePath(index) ? await loadUserIndex(index) : null };
+  return {
+    lock: await loadLock(lock),
+    index: isModulePath(index) ? await loadUserIndex(index) : null,
+  };
 }

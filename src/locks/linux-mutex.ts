@@ -60,27 +60,36 @@ export class LinuxMutex implements Lock {
 
   acquire(self: number): void {
     const me = (self + 1) << OWNER_SHIFT;
-    if (Atomics.compareExchange(this.words, this.at, 0, me) !== 0) this.acquireSlow(self, me);
+    const seen = Atomics.compareExchange(this.words, this.at, 0, me);
+    if (seen !== 0) this.acquireSlow(self, me, seen);
   }
 
   release(self: number): void {
     const me = (self + 1) << OWNER_SHIFT;
-    if (Atomics.compareExchange(this.words, this.at, me, 0) !== me) this.releaseSlow();
+    const seen = Atomics.compareExchange(this.words, this.at, me, 0);
+    if (seen !== me) this.releaseSlow(seen);
   }
 
-  private acquireSlow(self: number, me: number): void {
+  private acquireSlow(self: number, me: number, seen: number): void {
+    // Free, but for the flags: it passes the sleepers and has not waited.
+    if ((seen & OWNER) === 0 && this.tryLockFrom(seen, me, false) === 0) return;
     const begunNs = nowNs();
-    if (this.tryLock(me, false) !== 0 && !this.spinFirst(self, me)) this.sleepInLine(self, me);
+    if (!this.spinFirst(self, me)) this.sleepInLine(self, me);
     this.counters.addWait(nowNs() - begunNs);
+  }
+
+  private tryLock(me: number, handoff: boolean): number {
+    return this.tryLockFrom(Atomics.load(this.words, this.at), me, handoff);
   }
 
   /**
    * `__mutex_trylock_common`.
+   * @param seen the word as it was just now
    * @param handoff whether to ask for a hand-off where it is held
    * @returns 0, or the owner where it is held
    */
-  private tryLock(me: number, handoff: boolean): number {
-    let word = Atomics.load(this.words, this.at);
+  private tryLockFrom(seen: number, me: number, handoff: boolean): number {
+    let word = seen;
     for (;;) {
       const owner = word & OWNER;
       let wanted = me | (word & FLAGS);
@@ -90,10 +99,10 @@ export class LinuxMutex implements Lock {
         if (!handoff || (word & (HANDOFF | PICKUP)) !== 0) return owner;
         wanted = word | HANDOFF;
       }
-      const seen = Atomics.compareExchange(this.words, this.at, word, wanted);
-      if (seen === word) return owner === 0 || owner === me ? 0 : owner;
+      const found = Atomics.compareExchange(this.words, this.at, word, wanted);
+      if (found === word) return owner === 0 || owner === me ? 0 : owner;
       // A flag may have changed, which is no reason to give up.
-      word = seen;
+      word = found;
     }
   }
 
@@ -144,13 +153,13 @@ export class LinuxMutex implements Lock {
     this.waiters.unlock();
   }
 
-  private releaseSlow(): void {
-    let word = Atomics.load(this.words, this.at);
+  private releaseSlow(seen: number): void {
+    let word = seen;
     // Free it before anybody is woken, unless it is to be handed over.
     while ((word & HANDOFF) === 0) {
-      const seen = Atomics.compareExchange(this.words, this.at, word, word & FLAGS);
-      if (seen === word) break;
-      word = seen;
+      const found = Atomics.compareExchange(this.words, this.at, word, word & FLAGS);
+      if (found === word) break;
+      word = found;
     }
     if ((word & (HANDOFF | WAITERS)) === 0) return;
     this.waiters.lock();

@@ -68,8 +68,9 @@ export class RwSem implements SharedLock {
   }
 
   private acquireSlow(self: number): void {
+    if (this.takeAhead()) return;
     const begunNs = nowNs();
-    if (!this.takeAhead()) this.writeInLine(self);
+    this.writeInLine(self);
     this.counters.addWait(nowNs() - begunNs);
   }
 
@@ -129,14 +130,18 @@ export class RwSem implements SharedLock {
     } else {
       this.waiters.append(self, TO_READ);
       this.takeBackReader(isFirst ? WAITERS : 0);
-      this.waiters.prepareToSleep(self);
-      while (this.waiters.kindOf(self + 1) !== 0) {
-        this.waiters.sleep(self);
-        this.waiters.prepareToSleep(self);
-      }
-      this.waiters.stayAwake(self);
+      this.sleepUntilLetIn(self);
     }
     this.counters.addWait(nowNs() - begunNs);
+  }
+
+  private sleepUntilLetIn(self: number): void {
+    this.waiters.prepareToSleep(self);
+    while (this.waiters.kindOf(self + 1) !== 0) {
+      this.waiters.sleep(self);
+      this.waiters.prepareToSleep(self);
+    }
+    this.waiters.stayAwake(self);
   }
 
   /** No reader after all, but a waiter; unlocks the list. */

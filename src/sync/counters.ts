@@ -40,6 +40,8 @@ export const COUNTER = {
    */
   waitsFor: 22,
   holds: 23,
+  /** Not a count: when the thread began to wait for a lock of the user's own; see `UserLock`. */
+  waitBegunNs: 24,
 } as const;
 export type CounterName = keyof typeof COUNTER;
 

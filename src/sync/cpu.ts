@@ -19,7 +19,7 @@ export function reserveCpus(layout: Layout, threads: number): number {
  * How often a spinner looks before it takes it that it, or the owner, is no longer entitled to its
  * CPU, as `need_resched()` tells a spinner in the kernel.
  */
-const LOOKS = 200;
+const LOOKS = 1000;
 /** Whether the owner sleeps is looked at every so many looks at the word, a power of two. */
 const LOOKS_AN_OWNER = 16;
 

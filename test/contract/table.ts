@@ -26,6 +26,7 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'locks/tas': [],
   'locks/ticket': [],
   'locks/ttas': [],
+  'locks/user-lock': [],
   'locks/wait-list': [],
   'irqbypass/arena': ['reserveArena', 'shuffleArena'],
   'irqbypass/callbacks': ['reserveCallbackLog', 'readCallbackLog'],
@@ -62,6 +63,7 @@ export const CLOCK = 'sync/clock';
 export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'sync/layout': 'reckons where things lie, before the memory exists',
   'sync/memory': 'allocates the memory',
+  'locks/load': 'finds the lock of a name, or of a path',
   'locks/lock': 'the registry, which makes locks and is none',
   'locks/user-module': "imports a lock or index of the user's own",
   'irqbypass/algorithms': 'says what a strategy is made by',

@@ -163,10 +163,13 @@ export function checkUncontended(algorithm: LockAlgorithm, registry = LOCK_REGIS
 }
 
 /** Whoever waits for a holder gets in after it, and its wait is counted once. */
-export async function checkOneWait(algorithm: LockAlgorithm): Promise<void> {
+export async function checkOneWait(
+  algorithm: LockAlgorithm,
+  registry = LOCK_REGISTRY,
+): Promise<void> {
   // How long a thread needs to come to the lock nobody knows: hold it for longer until it did.
   for (let holdMs = 20; ; holdMs *= 4) {
-    const trial = new Trial(algorithm, LOCK_REGISTRY, 2);
+    const trial = new Trial(algorithm, registry, 2);
     const lock = trial.ownLock();
     const crew = trial.start(1, 2, 1);
     await until(
