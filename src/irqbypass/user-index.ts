@@ -48,7 +48,8 @@ export async function loadUserIndex(path: string): Promise<UserIndex> {
       if (Number.isSafeInteger(count) && (count as number) > 0) return count as number;
       throw complaint(`words for ${capacity} entries are ${String(count)}, no positive integer`);
     },
-    createIndex: (site) => createIndex(site) as TokenIndex,
+    createIndex: ({ memory, at, capacity }) =>
+      createIndex({ memory: memory.words, at, capacity }) as TokenIndex,
   };
   tryOut(index, complaint);
   return index;

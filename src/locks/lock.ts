@@ -54,6 +54,8 @@ export interface LockAlgorithm {
   readonly order: 'fifo' | 'node-fifo' | 'passing';
   /** What a long wait costs: `parks` sleeps until it is woken, `spins` looks again and again. */
   readonly waiting: 'parks' | 'spins';
+  /** Whether the first word is 0 exactly while the lock is free: then an audit can tell. */
+  readonly isZeroWhenFree: boolean;
   /** Words of zeroed shared state for this many threads. */
   words(threads: number): number;
   create(site: LockSite): Lock;
@@ -69,6 +71,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'mutex',
     order: 'passing',
     waiting: 'parks',
+    isZeroWhenFree: true,
     words: () => 1,
     create: (site) => new FutexMutex(site),
   },
@@ -76,6 +79,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'linux-mutex',
     order: 'passing',
     waiting: 'parks',
+    isZeroWhenFree: true,
     words: withNodes(2),
     create: (site) => new LinuxMutex(site),
   },
@@ -83,6 +87,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'tas',
     order: 'passing',
     waiting: 'spins',
+    isZeroWhenFree: true,
     words: () => 1,
     create: (site) => new TasLock(site),
   },
@@ -90,6 +95,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'ttas',
     order: 'passing',
     waiting: 'spins',
+    isZeroWhenFree: true,
     words: () => 1,
     create: (site) => new TtasLock(site),
   },
@@ -97,6 +103,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'ticket',
     order: 'fifo',
     waiting: 'spins',
+    isZeroWhenFree: true,
     words: () => 1,
     create: (site) => new TicketLock(site),
   },
@@ -104,6 +111,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'mcs',
     order: 'fifo',
     waiting: 'spins',
+    isZeroWhenFree: true,
     words: withNodes(1),
     create: (site) => new McsLock(site),
   },
@@ -111,6 +119,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'mcs-park',
     order: 'fifo',
     waiting: 'parks',
+    isZeroWhenFree: true,
     words: withNodes(1),
     create: (site) => new McsParkLock(site),
   },
@@ -118,6 +127,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'cna',
     order: 'node-fifo',
     waiting: 'spins',
+    isZeroWhenFree: true,
     words: withNodes(1),
     create: (site) => new CnaLock(site),
   },
@@ -125,6 +135,7 @@ export const LOCKS: Readonly<Record<LockName, LockAlgorithm>> = {
     name: 'rwsem',
     order: 'passing',
     waiting: 'parks',
+    isZeroWhenFree: true,
     words: withNodes(1),
     create: (site) => new RwSem(site),
   },

@@ -13,7 +13,7 @@ import { UserLock, UserSync } from './user-lock.js';
  *
  * - `name`: what reports call it;
  * - `words`: how many 32-bit words of shared memory it needs, a number or a function of the number
- *   of threads; they start as zeros, and the first must be 0 whenever the lock is free;
+ *   of threads; they start as zeros;
  * - `createLock({ memory, at, threads, sync })`: called in each thread; returns an object with
  *   `acquire(self)` and `release(self)`. `memory` is an Int32Array of all shared memory, `at` the
  *   lock's first word in it, on a cache line of its own (16 words), `self` the calling thread's
@@ -81,6 +81,7 @@ function readLock(module: Exports, refuse: Refuse): LockAlgorithm {
     name,
     order,
     waiting,
+    isZeroWhenFree: false,
     words: (threads) => {
       const count: unknown =
         typeof words === 'function' ? callOrRefuse('words', () => words(threads), refuse) : words;

@@ -130,7 +130,11 @@ for (const [name, text, message] of [
     /--lock \.\/throws\.mjs: cannot be imported \(not today\)/,
   ],
   ['syntax', 'export const = 1;', /--lock \.\/syntax\.mjs: cannot be imported/],
-  ['nameless', 'export const words = 1;', /--lock \.\/nameless\.mjs: .*name/],
+  [
+    'nameless',
+    'export const words = 1; export const createLock = () => ({});',
+    /--lock \.\/nameless\.mjs: .*name/,
+  ],
   [
     'wordless',
     "export const name = 'x'; export const createLock = () => ({});",

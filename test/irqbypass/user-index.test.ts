@@ -31,8 +31,7 @@ function write(source: string): string {
 const GOOD = `
   export const name = 'one place';
   export const words = 4;
-  export function createIndex({ memory, at }) {
-    const { words } = memory;
+  export function createIndex({ memory: words, at }) {
     return {
       load: (hi, lo) => (words[at] === hi && words[at + 1] === lo ? words[at + 2] : 0),
       insert: (hi, lo, entry) => {

@@ -95,7 +95,7 @@ class Complainer implements Lock {
 }
 
 function algorithm(name: string, create: (site: LockSite) => Lock): LockAlgorithm {
-  return { name, order: 'passing', waiting: 'parks', words: () => 2, create };
+  return { name, order: 'passing', waiting: 'parks', isZeroWhenFree: true, words: () => 2, create };
 }
 
 export const BROKEN = {

@@ -69,7 +69,7 @@ class Shared implements SharedLock {
 }
 
 function algorithm(name: string, create: (site: LockSite) => SharedLock): LockAlgorithm {
-  return { name, order: 'passing', waiting: 'parks', words: () => 1, create };
+  return { name, order: 'passing', waiting: 'parks', isZeroWhenFree: true, words: () => 1, create };
 }
 
 export const SHARED_LOCKS = {

@@ -27,9 +27,9 @@ export function words(capacity) {
   return SLOT_WORDS << bitsFor(capacity);
 }
 
-/** @param site `memory.words` (Int32Array), `at` (the index's first word), `capacity` */
+/** @param site `memory` (an Int32Array), `at` (the index's first word), `capacity` */
 export function createIndex(site) {
-  return new HashTable(site.memory.words, site.at, bitsFor(site.capacity));
+  return new HashTable(site.memory, site.at, bitsFor(site.capacity));
 }
 
 /** A slot: both halves of the token, the entry (0: free), and a word to make it 16 bytes. */

@@ -1,28 +1,29 @@
 /**
- * A lock of your own for irqbench: a ticket lock, to start from.
+ * A lock of your own for irqbench. This one is a ticket lock, and works as it stands:
  *
- *   irqbench fork --lock ./mine.mjs
+ *     irqbench compare linux-6.17 lock=./mine.mjs
  *
  * Shared state lives in `memory` (an Int32Array that all threads see) from word `at` on, and
- * nowhere else: every thread calls createLock for itself. The words start as zeros, and the first
- * must be 0 whenever the lock is free. Touch them with Atomics only; 16 words are a cache line.
+ * nowhere else: every thread calls createLock for itself. The words start as zeros. Touch them
+ * with Atomics only; 16 words are a cache line.
  *
  * Wait with sync.spinWhile(memory, index, value), which returns once that word no longer has that
  * value: it gives the CPU away when it must, and is what the wait statistics are made of. There
- * are also sync.now(), the time in nanoseconds, and sync.node(self), a thread's NUMA node.
+ * are also sync.now(), the time in nanoseconds, and sync.node(self), a thread's NUMA node. Sleep
+ * with Atomics.wait and Atomics.notify, if you like.
  */
 export const name = 'my-ticket';
 
 /** Words of shared memory: a number, or a function of the number of threads. */
-export const words = 1;
+export const words = 32;
 
 /** For readers of reports: 'fifo', 'node-fifo' or 'passing'; 'spins' or 'parks'. */
 export const order = 'fifo';
 export const waiting = 'spins';
 
-// The low 16 bits are the ticket being served, the high 16 bits the next one to be taken.
-const ONE_TICKET = 1 << 16;
-const SERVED = 0xffff;
+/** The number that the next to come takes, and, a cache line further, the one being served. */
+const NEXT = 0;
+const SERVED = 16;
 
 class TicketLock {
   constructor(memory, at, sync) {
@@ -33,21 +34,16 @@ class TicketLock {
 
   // Both are given the calling thread's number, from 0, which this lock has no use for.
   acquire(_self) {
-    const ticket = Atomics.add(this.memory, this.at, ONE_TICKET) >>> 16;
-    let word = Atomics.load(this.memory, this.at);
-    while ((word & SERVED) !== ticket) {
-      this.sync.spinWhile(this.memory, this.at, word);
-      word = Atomics.load(this.memory, this.at);
+    const ticket = Atomics.add(this.memory, this.at + NEXT, 1);
+    let served = Atomics.load(this.memory, this.at + SERVED);
+    while (served !== ticket) {
+      this.sync.spinWhile(this.memory, this.at + SERVED, served);
+      served = Atomics.load(this.memory, this.at + SERVED);
     }
   }
 
   release(_self) {
-    const word = Atomics.load(this.memory, this.at);
-    const isLast = word >>> 16 === (((word & SERVED) + 1) & SERVED);
-    // Nobody waits: back to 0, unless somebody comes at this moment.
-    if (isLast && Atomics.compareExchange(this.memory, this.at, word, 0) === word) return;
-    // The next ticket, from the last to the first without a carry into the high bits.
-    Atomics.add(this.memory, this.at, (word & SERVED) === SERVED ? -SERVED : 1);
+    Atomics.add(this.memory, this.at + SERVED, 1);
   }
 }
 
