@@ -66,14 +66,14 @@ test('a lock that is never released ends within the stall time, and its holder i
   const lock = lockModule('one-way.mjs', HOLDS_FOREVER);
   const begunMs = performance.now();
   const { code, stdout, stderr } = await irqbench(
-    [...TINY, '--lock', lock, '--stall-timeout', '1s'],
+    [...TINY, '--lock', lock, '--stall-timeout', '2s'],
     { cwd: folder },
   );
   assert.equal(code, 3, stderr);
   assert.ok(performance.now() - begunMs < 30_000);
   assert.match(
     stderr,
-    /no progress for 1\.00 s: .*burst VM \d+ waits for the lock \(\.\/one-way\.mjs\)/,
+    /no progress for 2\.00 s: .*burst VM \d+ waits for the lock \(\.\/one-way\.mjs\)/,
   );
   assert.match(stderr, /held by burst VM \d+/);
   assert.match(stdout, /PARTIAL/, 'what was measured is printed');
@@ -87,7 +87,7 @@ test('a lock that loses its release among others is told from one that is held',
   ).replace('  return {', '  let count = 0;\n  return {');
   const lock = lockModule('forgetful.mjs', text);
   const { code, stderr } = await irqbench(
-    [...TINY, '--rounds', '100000', '--hold', '0', '--lock', lock, '--stall-timeout', '1s'],
+    [...TINY, '--rounds', '100000', '--hold', '0', '--lock', lock, '--stall-timeout', '2s'],
     { cwd: folder },
   );
   assert.equal(code, 3, stderr);

@@ -106,10 +106,11 @@ export class StallWatch {
   }
 
   /** Each compiles its code alone on memory of its own, where only it can be in its own way. */
-  private whileStarting(ready: number): string {
+  private whileStarting(ready: number): string | undefined {
     const missing = `${counted(this.plan.burst - ready, 'burst VM')} of ${this.plan.burst} did not get ready`;
     const [waiter] = this.find(COUNTER.waitsFor);
-    if (waiter === undefined) return missing;
+    // A busy machine takes its time to start threads.
+    if (waiter === undefined) return undefined;
     return (
       `${missing}: alone on memory of its own, burst VM ${waiter} waits for the lock ` +
       `(${this.plan.strategy.lock}), held by burst VM ${waiter} itself, which took it last`
