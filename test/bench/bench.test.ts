@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EVENTFD_LO, ID } from '../../src/irqbypass/objects.js';
+import { lockNames } from '../../src/model/run-plan.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { type HostPlan, layOutHost } from '../../src/vm/host.js';
 import { Population } from '../../src/vm/populate.js';
@@ -25,7 +26,16 @@ const BY_POPULATION = [
   'xarray deregister',
   'xarray register + deregister',
 ];
+const LOCKS = lockNames.filter((name) => name !== 'mutex');
+/** What a hand-off is to take at most, in us, where every section is one. */
+const HAND_OFFS = new Map<string, number>([
+  ['ticket', 150],
+  ['mcs', 150],
+  ['mcs-park', 15],
+  ['cna', 150],
+]);
 const WITHOUT_REFERENCE = [
+  ...[...HAND_OFFS.keys()].map((name) => `${name}, a hand-off 20 threads`),
   'Recorder.register',
   'hdr-histogram-js recordValue WebAssembly',
   'hdr-histogram-js recordValue JavaScript',
@@ -35,6 +45,10 @@ const EXPECTED = [
   'lock + unlock uncontended',
   'lock + unlock 2 threads',
   'lock + unlock 20 threads',
+  ...LOCKS.map((name) => `${name} lock + unlock uncontended`),
+  ...LOCKS.map((name) =>
+    HAND_OFFS.has(name) ? `${name}, a hand-off 20 threads` : `${name} lock + unlock 20 threads`,
+  ),
   ...WITHOUT_REFERENCE,
   'clock reading',
 ];
@@ -43,6 +57,9 @@ const TARGETS = new Map([
   ['list register 12,000 consumers', 1.1],
   ...POPULATIONS.map((at) => [`xarray register + deregister ${at}`, 4] as const),
   ['lock + unlock uncontended', 2.5],
+  ...LOCKS.map((name) => [`${name} lock + unlock uncontended`, 2] as const),
+  ...LOCKS.map((name) => [`${name} lock + unlock 20 threads`, 10] as const),
+  ...[...HAND_OFFS].map(([name, us]) => [`${name}, a hand-off 20 threads`, us] as const),
 ]);
 
 interface Outcome {
@@ -92,6 +109,7 @@ test('every row is there with positive figures, and its reference where there is
   for (const row of report.rows) {
     if (WITHOUT_REFERENCE.includes(nameOf(row))) {
       assert.equal(row.native, null, nameOf(row));
+      assert.equal(row.verdict !== null, row.target !== null, nameOf(row));
       continue;
     }
     assertFigure(row.native, nameOf(row));
@@ -120,7 +138,9 @@ test('a filter chooses by the beginning of the name', async () => {
   const report = await measure(['--filter', 'lock-', '--filter', 'rec']);
   assert.deepEqual(
     report.rows.map(nameOf),
-    EXPECTED.filter((name) => / threads$/.test(name) || WITHOUT_REFERENCE.includes(name)),
+    EXPECTED.filter(
+      (name) => /^lock .* threads$/.test(name) || name.startsWith('Rec') || name.startsWith('hdr'),
+    ),
   );
 });
 
@@ -176,6 +196,22 @@ test('a ratio says how many times the time of the reference it takes', () => {
   assert.equal(rates.verdict, 'ok');
   assert.equal(buildRow({ benchmark: 'c' }, [10], [20]).verdict, null);
   assert.equal(buildRow({ benchmark: 'd', target: 2 }, [10], null).verdict, null);
+});
+
+test('a target may be the figure’s own, and the reference the mutex', () => {
+  const figure = { benchmark: 'mcs', unit: 'us', judged: 'figure', target: 15 } as const;
+  const rows = [
+    buildRow(figure, [14, 15, 16], null),
+    buildRow(figure, [16], null),
+    buildRow({ benchmark: 'tas', reference: 'mutex', target: 2 }, [30], [20]),
+  ];
+  assert.deepEqual(
+    rows.map(({ verdict }) => verdict),
+    ['ok', 'missed', 'ok'],
+  );
+  const table = markdown({ environment: ENVIRONMENT, compiler: null, withoutNative: '', rows });
+  assert.match(table, /\| 15\.0 us \| {2}\| {2}\| {2}\| ≤ 15 us ok \|/);
+  assert.match(table, /\| 30\.0 ns \| 20\.0 ns \(mutex\) \| 1\.50 \| .* \| ≤ 2 ok \|/);
 });
 
 test('a ratio just over its target is shown to be over it', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
+import type { LockName } from '../../src/model/run-plan.js';
 import { Gate } from '../../src/sync/gate.js';
 import { LINE_WORDS } from '../../src/sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
@@ -20,7 +21,7 @@ export const lockThreads: Benchmark = {
     for (const threads of THREADS) {
       const { irqbench, native } = await bench.alternate(
         `lock, ${threads} threads`,
-        () => contend(threads, settleMs, measureMs),
+        () => contend({ name: 'mutex', threads, settleMs, measureMs, pairsALook: 64 }),
         (references) => references.run('mutex', 'threads', threads, settleMs, measureMs),
       );
       rows.push(
@@ -35,14 +36,26 @@ export const lockThreads: Benchmark = {
   },
 };
 
-async function contend(threads: number, settleMs: number, measureMs: number) {
-  const layout = layOutLock(threads);
+/** What so many threads are to do with a lock, and for how long. */
+export interface Contention {
+  readonly name: LockName;
+  readonly threads: number;
+  /** Before measuring: until the paths of contention are compiled, too. */
+  readonly settleMs: number;
+  readonly measureMs: number;
+  /** How many pairs a thread does between two looks at the stop word, and adds to its count. */
+  readonly pairsALook: number;
+}
+
+export async function contend(contention: Contention) {
+  const { name, threads, settleMs, measureMs, pairsALook } = contention;
+  const layout = layOutLock(name, threads);
   const memory = allocateMemory(layout.bytes);
   const gate = new Gate(memory.words, layout.gateAt);
   const stop = new StopWord(memory.words, layout.stopAt);
   const endings = Promise.all(
     Array.from({ length: threads }, (_, self) =>
-      inFreshThread('contend', { buffer: memory.words.buffer, layout, self }),
+      inFreshThread('contend', { buffer: memory.words.buffer, layout, self, pairsALook }),
     ),
   );
   try {

@@ -14,7 +14,7 @@ export const lock: Benchmark = {
     const batches = bench.effort.batches * TIMES_AS_MANY_BATCHES;
     const { irqbench, native } = await bench.alternate(
       'lock',
-      () => inFreshThread('measureLock', { batches, pairs: PAIRS_A_BATCH }),
+      () => inFreshThread('measureLock', { name: 'mutex', batches, pairs: PAIRS_A_BATCH }),
       (references) => references.run('mutex', 'alone', batches, PAIRS_A_BATCH),
     );
     return [

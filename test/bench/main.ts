@@ -8,6 +8,7 @@ import { clock } from './clock.js';
 import { list } from './list.js';
 import { lock } from './lock.js';
 import { lockThreads } from './lock-threads.js';
+import { locks } from './locks.js';
 import { buildReferences } from './native.js';
 import { recorder } from './recorder.js';
 import { json, markdown, text } from './render.js';
@@ -23,6 +24,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   xarrayPair,
   lock,
   lockThreads,
+  locks,
   recorder,
   clock,
 ];

@@ -13,7 +13,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
-const HEAD = ['benchmark', 'at', 'irqbench', 'native', 'ratio', 'spread', 'target'];
+const HEAD = ['benchmark', 'at', 'irqbench', 'reference', 'ratio', 'spread', 'target'];
 
 /** 4.26, 42.6, 426, 42,600. */
 function digits(value: number): string {
@@ -33,15 +33,17 @@ function ratioText(ratio: number, target: number | null): string {
   return ratio.toFixed(decimals);
 }
 
-function cells({ benchmark, at, unit, irqbench, native, ratio, target, verdict }: Row): string[] {
+function cells(row: Row): string[] {
+  const { benchmark, at, unit, irqbench, native, ratio, judged, target, verdict } = row;
+  const limit = target === null ? '' : `≤ ${target}${judged === 'figure' ? ` ${unit}` : ''}`;
   return [
     benchmark,
     at,
     figure(irqbench, unit),
-    figure(native, unit),
+    figure(native, unit) + (row.reference === 'native' ? '' : ` (${row.reference})`),
     ratio === null ? '' : ratioText(ratio.median, target),
     ratio === null ? '' : `${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}`,
-    target === null ? '' : `≤ ${target}${verdict === null ? '' : ` ${verdict}`}`,
+    verdict === null ? limit : `${limit} ${verdict}`,
   ];
 }
 
@@ -53,7 +55,7 @@ function notes({ environment, compiler, withoutNative, rows }: Report): string[]
     `${cpuModel}, ${cpus} CPUs, kernel ${kernel}, Node ${node}, ${compiler ?? 'no C compiler'}`,
     compiler === null
       ? `native references skipped: ${withoutNative}`
-      : `ratio: how many times the native reference's time, the median of at least ${counted(fewest, 'alternation')}, and its spread`,
+      : `ratio: how many times the time of the reference, a native program or irqbench's own mutex: the median of at least ${counted(fewest, 'alternation')}, and its spread`,
   ];
 }
 

@@ -1,5 +1,7 @@
 /** What the bench finds out, before anybody words it. */
 
+export type Unit = 'ns' | 'us' | 'M/s';
+
 /** One figure over the alternations. */
 export interface Spread {
   readonly median: number;
@@ -11,14 +13,18 @@ export interface Row {
   readonly benchmark: string;
   /** How many there are of what matters: `12,000 consumers`, `2 threads`; else empty. */
   readonly at: string;
-  readonly unit: 'ns' | 'M/s';
+  readonly unit: Unit;
   readonly alternations: number;
   readonly irqbench: Spread;
-  /** Null where there is no reference: none for this row, or no compiler. */
+  /** What it is compared with: the native program, or irqbench's own mutex. */
+  readonly reference: 'native' | 'mutex';
+  /** The reference's. Null where there is none: none for this row, or no compiler. */
   readonly native: Spread | null;
   /** How many times as long as the reference it takes: of each alternation, then condensed. */
   readonly ratio: Spread | null;
-  /** What the ratio is to be at most. */
+  /** Whether the target is the ratio's or the figure's own. */
+  readonly judged: 'ratio' | 'figure';
+  /** What that is to be at most. */
   readonly target: number | null;
   readonly verdict: 'ok' | 'missed' | null;
 }
@@ -34,7 +40,9 @@ export function spreadOf(values: readonly number[]): Spread {
 export interface RowHead {
   readonly benchmark: string;
   readonly at?: string;
-  readonly unit?: 'ns' | 'M/s';
+  readonly unit?: Unit;
+  readonly reference?: Row['reference'];
+  readonly judged?: Row['judged'];
   readonly target?: number;
 }
 
@@ -45,25 +53,30 @@ export function buildRow(
   native: readonly number[] | null,
 ): Row {
   const { benchmark, at = '', unit = 'ns', target = null } = head;
+  const { reference = 'native', judged = 'ratio' } = head;
   const ratio =
     native === null
       ? null
       : spreadOf(
           irqbench.map((own, i) => {
-            const reference = native[i] as number;
-            return unit === 'ns' ? own / reference : reference / own;
+            const theirs = native[i] as number;
+            return unit === 'M/s' ? theirs / own : own / theirs;
           }),
         );
-  const isJudged = ratio !== null && target !== null;
+  const spread = spreadOf(irqbench);
+  const judgedValue = judged === 'figure' ? spread.median : (ratio?.median ?? null);
   return {
     benchmark,
     at,
     unit,
     alternations: irqbench.length,
-    irqbench: spreadOf(irqbench),
+    irqbench: spread,
+    reference,
     native: native === null ? null : spreadOf(native),
     ratio,
+    judged,
     target,
-    verdict: isJudged ? (ratio.median <= target ? 'ok' : 'missed') : null,
+    verdict:
+      judgedValue === null || target === null ? null : judgedValue <= target ? 'ok' : 'missed',
   };
 }
