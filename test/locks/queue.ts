@@ -44,6 +44,13 @@ export class Queue {
     Atomics.store(this.memory.words, this.task.lockAt + at, value);
   }
 
+  /** @returns whether the word was `expected` and is `wanted` now */
+  exchangeWord(at: number, expected: number, wanted: number): boolean {
+    const { words } = this.memory;
+    const index = this.task.lockAt + at;
+    return Atomics.compareExchange(words, index, expected, wanted) === expected;
+  }
+
   /** Starts a thread that comes for the lock, and waits until `isQueued`. */
   async come(
     self: number,
