@@ -229,10 +229,10 @@ export async function checkHandOver(
 
 /** Thread counts, and sections each: about as much work with many as with few. */
 const CROWDS = [
-  [2, 30_000],
-  [3, 10_000],
-  [8, 2500],
-  [20, 800],
+  [2, 12_000],
+  [3, 5000],
+  [8, 1200],
+  [20, 400],
 ] as const;
 
 export function lockContract(algorithm: LockAlgorithm): void {
