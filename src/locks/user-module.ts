@@ -55,13 +55,19 @@ export async function importUserModule(path: string, flag: string): Promise<Expo
  * @throws IrqbenchError (2) where the module is not as it must be
  */
 export async function importUserLock(path: string): Promise<LockAlgorithm> {
-  const module = await importUserModule(path, '--lock');
-  const refuse: Refuse = (what, cause) => {
-    throw usageError(`--lock ${path}: ${what}; ${REMEDY}`, cause);
-  };
-  const algorithm = readLock(module, refuse);
+  const algorithm = readUserLock(await importUserModule(path, '--lock'), path);
   algorithm.create(scratchSite(algorithm));
   return algorithm;
+}
+
+/**
+ * The lock that a module's exports make.
+ * @throws IrqbenchError (2) where they are not as they must be
+ */
+export function readUserLock(module: Exports, path: string): LockAlgorithm {
+  return readLock(module, (what, cause) => {
+    throw usageError(`--lock ${path}: ${what}; ${REMEDY}`, cause);
+  });
 }
 
 type Refuse = (what: string, cause?: unknown) => never;

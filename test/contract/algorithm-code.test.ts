@@ -3,8 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import {
+  ALGORITHM_FILES,
+  CLOCK,
+  OBJECT_NAMES,
+  ROOMS,
+  SET_UP_FILES,
+} from '../../src/stepping/table.js';
 import { checkAlgorithmCode } from './rules.js';
-import { ALGORITHM_FILES, CLOCK, OBJECT_NAMES, ROOMS, SET_UP_FILES } from './table.js';
 
 const COMPILED = fileURLToPath(new URL('../../src/', import.meta.url));
 
@@ -39,7 +45,7 @@ test('every file of the rooms is on one of the lists, and no other is', () => {
   assert.deepEqual(
     files.filter((file) => !listed.includes(file)),
     [],
-    'not listed in test/contract/table.ts',
+    'not listed in src/stepping/table.ts',
   );
   assert.deepEqual(
     listed.filter((file) => !existsSync(join(COMPILED, `${file}.js`))),

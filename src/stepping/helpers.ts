@@ -1,0 +1,144 @@
+import { ANSWERS, type Answer, METHOD_ANSWERS, WORDS_A_LINE } from './answers.js';
+import { ATOMICS, type Observer, OP, type Register, type Stepped } from './operation.js';
+
+/**
+ * What rewritten code calls: functions that fill the register, and those that tell of plain
+ * accesses. Each rewritten module gets them as parameters, named with a dollar.
+ */
+
+const NO_WORDS = new Int32Array(0);
+
+type Fill = (site: number, array: Int32Array, at: number, a?: number, b?: number) => void;
+type Answering = (site: number, ...given: never[]) => void;
+
+export interface Helpers {
+  readonly [name: `$${string}`]: unknown;
+}
+
+/** Kinds of operation that take no value to begin with: 0 will do where none is given. */
+function filler(register: Register, kind: number): Fill {
+  if (kind === OP.wait || kind === OP.notify) {
+    // A time-out or a count that is not given is infinite.
+    const isWait = kind === OP.wait;
+    return (site, array, at, a, b) =>
+      isWait
+        ? register.set(kind, site, array, at, a, b ?? Number.POSITIVE_INFINITY)
+        : register.set(kind, site, array, at, a ?? Number.POSITIVE_INFINITY);
+  }
+  return (site, array, at, a, b) => register.set(kind, site, array, at, a, b);
+}
+
+/** Turns a call's arguments into the operation that the driver answers. */
+export function answering(register: Register, { op, takes }: Answer): Answering {
+  const kind = OP[op];
+  const place = (field: Answer['takes'][number]) => takes.indexOf(field);
+  const [array, at, lines, a, b, c] = [
+    place('array'),
+    place('at'),
+    place('lines'),
+    place('a'),
+    place('b'),
+    place('c'),
+  ];
+  const numberAt = (given: readonly unknown[], index: number) => (given[index] ?? 0) as number;
+  return (site: number, ...given: unknown[]) => {
+    register.set(
+      kind,
+      site === 0 ? register.caller : site,
+      (array < 0 ? NO_WORDS : given[array]) as Int32Array,
+      numberAt(given, at) + numberAt(given, lines) * WORDS_A_LINE,
+      numberAt(given, a),
+      numberAt(given, b),
+      numberAt(given, c),
+    );
+  };
+}
+
+/** The name of the helper that a call of an answered function becomes. */
+export function answerName(module: string, name: string): `$${string}` {
+  return `$${module.replace(/\W/g, '_')}_${name}`;
+}
+
+/**
+ * The stand-in for a module of answered functions, for code that calls them without being known
+ * to: generators of one operation each, placed at the call that is being settled.
+ */
+export function answeredModule(register: Register, module: string): Record<string, unknown> {
+  const answers = Object.entries(ANSWERS[module] ?? {});
+  return Object.fromEntries(
+    answers.map(([name, answer]) => {
+      const fill = answering(register, answer);
+      const standIn = function* (...given: never[]): Stepped {
+        return yield fill(0, ...given);
+      };
+      return [name, standIn];
+    }),
+  );
+}
+
+function isStepped(value: unknown): value is Stepped {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Generator'
+  );
+}
+
+type Elements = Record<number, number>;
+
+/**
+ * @param observer null: nobody asks, and the code does not tell
+ * @param isShared whether a typed array is of the memory that the threads share
+ */
+export function createHelpers(
+  register: Register,
+  observer: Observer | null,
+  isShared: (value: unknown) => value is Int32Array,
+): Helpers {
+  const helpers: Record<`$${string}`, unknown> = {};
+  for (const name of ATOMICS) helpers[`$${name}`] = filler(register, OP[name]);
+  helpers.$pause = (site: number) => register.set(OP.pause, site, NO_WORDS, 0);
+  for (const [module, answers] of Object.entries(ANSWERS)) {
+    for (const [name, answer] of Object.entries(answers)) {
+      helpers[answerName(module, name)] = answering(register, answer);
+    }
+  }
+  for (const [module, answers] of Object.entries(METHOD_ANSWERS)) {
+    for (const [name, answer] of Object.entries(answers)) {
+      if (answer !== null) helpers[answerName(module, name)] = answering(register, answer);
+    }
+  }
+  // A generator does nothing before it is resumed: what was called begins only here.
+  helpers.$settle = function* (site: number, value: unknown): Stepped {
+    register.caller = site;
+    if (!isStepped(value)) return value;
+    observer?.call(site);
+    const returned = yield* value;
+    observer?.returned(returned);
+    return returned;
+  };
+  helpers.$call = (site: number, begun: Stepped): Stepped => {
+    register.caller = site;
+    observer?.call(site);
+    return begun;
+  };
+  helpers.$back = (value: unknown): unknown => {
+    observer?.returned(value);
+    return value;
+  };
+  helpers.$state = (site: number, ...variables: unknown[]): void => {
+    observer?.state(site, variables);
+  };
+  helpers.$read = (site: number, object: Elements, at: number): number => {
+    const value = object[at] as number;
+    if (observer && isShared(object)) observer.read(site, object, at, value);
+    return value;
+  };
+  helpers.$write = (site: number, object: Elements, at: number, value: number): number => {
+    if (observer && isShared(object)) observer.write(site, object, at, value);
+    else observer?.writePrivate();
+    object[at] = value;
+    return value;
+  };
+  return helpers;
+}

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
+import { type Program, parse } from 'acorn';
+import { ANSWERS } from './answers.js';
+import { answeredModule, createHelpers, type Helpers } from './helpers.js';
+import { contractRules, setUpRules } from './module-rules.js';
+import { type Observer, Register } from './operation.js';
+import { type Rewritten, rewrite } from './rewrite.js';
+import { Sites } from './sites.js';
+import { type StateUse, stateUse } from './state-use.js';
+import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
+import { userRules } from './user-rules.js';
+
+/**
+ * A world of stepped code: the compiled modules of this package, and a user's own, rewritten when
+ * they are loaded and bound to each other. What is no algorithm code is imported as it is.
+ */
+
+/** The compiled `src/`, which this file is part of. */
+const COMPILED = fileURLToPath(new URL('../', import.meta.url));
+
+export type Exports = Readonly<Record<string, unknown>>;
+
+interface Source {
+  readonly file: string;
+  readonly text: string;
+  readonly program: Program;
+}
+
+export interface WorldOptions {
+  /** Told of what happens between operations; null is faster. */
+  readonly observer: Observer | null;
+  /** Whether a typed array is of the memory that the threads share. */
+  readonly isShared: (value: unknown) => value is Int32Array;
+}
+
+export class World {
+  /** What the thread that was resumed last is about to do. */
+  readonly register = new Register();
+  readonly sites = new Sites();
+  private readonly helpers: Helpers;
+  private readonly isObserved: boolean;
+  private readonly modules = new Map<string, Exports>();
+  private readonly uses: StateUse[] = [];
+
+  constructor({ observer, isShared }: WorldOptions) {
+    this.isObserved = observer !== null;
+    this.helpers = createHelpers(this.register, observer, isShared);
+  }
+
+  /** Whether code that was loaded may keep something between calls outside the shared memory. */
+  get keepsState(): boolean {
+    return this.uses.some((use) => use.keepsState);
+  }
+
+  /** The counters that code which was loaded may look at, by name, or all. */
+  get countersRead(): StateUse['countersRead'] {
+    const names = new Set<string>();
+    for (const { countersRead } of this.uses) {
+      if (countersRead === 'all') return 'all';
+      for (const name of countersRead) names.add(name);
+    }
+    return names;
+  }
+
+  /**
+   * @param path in `src/`, without extension: `locks/lock`
+   * @returns its exports, with functions of algorithm code as generators
+   */
+  async load(path: string): Promise<Exports> {
+    const known = this.modules.get(path);
+    if (known !== undefined) return known;
+    const exports = await this.loadNew(path);
+    this.modules.set(path, exports);
+    return exports;
+  }
+
+  /**
+   * A user's module: one file that imports nothing.
+   * @param setUp the exported functions that make things before anybody runs
+   * @throws SyntaxError with the line of what cannot be stepped
+   */
+  async loadUser(file: string, setUp: readonly string[]): Promise<Exports> {
+    const source = readSource(file);
+    this.uses.push(stateUse(source.program, file, 'settled'));
+    const rules = userRules(source.program, setUp);
+    const rewritten = rewrite(source.text, source.program, file, rules, this.isObserved, (place) =>
+      this.sites.add(file, place),
+    );
+    return this.evaluate(rewritten, file, {});
+  }
+
+  private async loadNew(path: string): Promise<Exports> {
+    if (path in ANSWERS) {
+      const native = await importNative(path);
+      return { ...native, ...answeredModule(this.register, path) };
+    }
+    const source = readSource(join(COMPILED, `${path}.js`));
+    if (!(await this.isStepped(path))) return importNative(path);
+    const setUp = ALGORITHM_FILES[path];
+    const moduleOf = (specifier: string) => resolveModule(path, specifier);
+    if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
+    const rules =
+      setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
+    const { file } = source;
+    const rewritten = rewrite(source.text, source.program, path, rules, this.isObserved, (place) =>
+      this.sites.add(file, place),
+    );
+    const imports: Record<string, Exports> = {};
+    for (const specifier of rewritten.imports) {
+      const target = moduleOf(specifier);
+      imports[specifier] =
+        target === undefined ? await importForeign(file, specifier) : await this.load(target);
+    }
+    return this.evaluate(rewritten, file, imports);
+  }
+
+  /** Algorithm code, and set-up code that puts some together; the rest is as good natively. */
+  private async isStepped(path: string): Promise<boolean> {
+    if (path in ALGORITHM_FILES || path in ANSWERS) return true;
+    if (!(path in SET_UP_FILES)) return false;
+    for (const specifier of importsOf(readSource(join(COMPILED, `${path}.js`)).program)) {
+      const target = resolveModule(path, specifier);
+      if (target !== undefined && (await this.isStepped(target))) return true;
+    }
+    return false;
+  }
+
+  private evaluate({ code }: Rewritten, file: string, imports: Record<string, Exports>): Exports {
+    const names = Object.keys(this.helpers);
+    const run = compileFunction(code, [...names, '$imports'], { filename: file });
+    const helpers = names.map((name) => this.helpers[name as `$${string}`]);
+    return run(...helpers, imports) as Exports;
+  }
+}
+
+function readSource(file: string): Source {
+  const text = readFileSync(file, 'utf8');
+  const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations: true });
+  return { file, text, program };
+}
+
+function importsOf(program: Program): string[] {
+  return program.body.flatMap((node) =>
+    node.type === 'ImportDeclaration' ? [String(node.source.value)] : [],
+  );
+}
+
+/** The module of the table that a relative import means, or undefined where it is none of them. */
+function resolveModule(from: string, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const path = normalize(join(dirname(from), specifier)).replace(/\.js$/, '');
+  const isKnown = path in ALGORITHM_FILES || path in SET_UP_FILES || path === CLOCK;
+  return isKnown ? path : undefined;
+}
+
+async function importNative(path: string): Promise<Exports> {
+  return (await import(pathToFileURL(join(COMPILED, `${path}.js`)).href)) as Exports;
+}
+
+async function importForeign(file: string, specifier: string): Promise<Exports> {
+  const target = specifier.startsWith('.')
+    ? pathToFileURL(join(dirname(file), specifier)).href
+    : specifier;
+  return (await import(target)) as Exports;
+}
