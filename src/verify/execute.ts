@@ -1,0 +1,60 @@
+import { OP } from '../stepping/operation.js';
+import { CHOICE } from './choices.js';
+import type { ThreadState } from './thread.js';
+
+/**
+ * Carries an operation out on the memory, as `Atomics` itself would.
+ * @returns its result; of `wait` and `notify`, which are the machine's, nothing that matters
+ */
+export function carryOut(thread: ThreadState, variant: number): number {
+  const { array, at, a } = thread;
+  switch (thread.kind) {
+    case OP.load:
+      return Atomics.load(array, at);
+    case OP.store:
+      return Atomics.store(array, at, a);
+    case OP.exchange:
+    case OP.awaitExchange:
+      return Atomics.exchange(array, at, a);
+    case OP.compareExchange:
+      return Atomics.compareExchange(array, at, a, thread.b);
+    case OP.add:
+      return Atomics.add(array, at, a);
+    case OP.sub:
+      return Atomics.sub(array, at, a);
+    case OP.and:
+      return Atomics.and(array, at, a);
+    case OP.or:
+      return Atomics.or(array, at, a);
+    case OP.xor:
+      return Atomics.xor(array, at, a);
+    case OP.glance:
+      return isChanged(thread) ? 1 : 0;
+    case OP.isRunning:
+      return variant === CHOICE.run ? 1 : 0;
+    default:
+      return 0;
+  }
+}
+
+/** Whether a bounded spin sees what it looks for. */
+export function isChanged({ array, at, a, b }: ThreadState): boolean {
+  const value = array[at] as number;
+  return (b === 0 ? value : value & b) !== a;
+}
+
+/** Whether the operation that a thread is about to do only looks: what it finds, it leaves. */
+export function changesNothing({ kind, array, at, a }: ThreadState): boolean {
+  switch (kind) {
+    case OP.load:
+    case OP.glance:
+      return true;
+    case OP.compareExchange:
+      return array[at] !== a;
+    case OP.exchange:
+    case OP.store:
+      return array[at] === a;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Observer } from '../stepping/operation.js';
+import type { Execution } from './execution.js';
+import type { Race } from './races.js';
+import type { ThreadState } from './thread.js';
+
+/** Plain accesses of the thread that runs: checked for races, and part of its history. */
+export class PlainHooks implements Observer {
+  execution: Execution | null = null;
+  /** Null while nobody is stepped: set-up. */
+  thread: ThreadState | null = null;
+  /** Whether stepped code wrote elements of something that is not the shared memory. */
+  sawPrivateState = false;
+  /** Names a place and a word for a message. */
+  private readonly nameSite: (site: number) => string;
+  private readonly nameWord: (word: number) => string;
+  private readonly isOutput: (word: number) => boolean;
+
+  constructor(
+    nameSite: (site: number) => string,
+    nameWord: (word: number) => string,
+    isOutput: (word: number) => boolean,
+  ) {
+    this.nameSite = nameSite;
+    this.nameWord = nameWord;
+    this.isOutput = isOutput;
+  }
+
+  read(site: number, array: Int32Array, at: number, value: number): void {
+    const { execution, thread } = this;
+    if (execution === null || thread === null) return;
+    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    execution.report(thread, site, execution.races.plainRead(thread.id, word, site));
+    if (this.isOutput(word)) return;
+    thread.history.add(value);
+    execution.recorder?.addPlain(thread, site, word, 'read', value);
+  }
+
+  write(site: number, array: Int32Array, at: number, value: number): void {
+    const { execution, thread } = this;
+    if (execution === null || thread === null) return;
+    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    execution.report(thread, site, execution.races.plainWrite(thread.id, word, site));
+    if (this.isOutput(word)) return;
+    if (array[at] !== value) execution.changed();
+    execution.recorder?.addPlain(thread, site, word, 'write', value);
+  }
+
+  writePrivate(): void {
+    this.sawPrivateState = true;
+  }
+
+  call(site: number): void {
+    this.thread?.history.call(site);
+  }
+
+  returned(value: unknown): void {
+    this.thread?.history.returned(value, this.execution?.forgets === true);
+  }
+
+  state(site: number, variables: readonly unknown[]): void {
+    if (this.execution?.forgets) this.thread?.history.state(site, variables);
+  }
+
+  describe({ word, other, otherSite, otherWrote }: Race, thread: number, site: number): string {
+    const access = otherWrote ? 'write' : 'read';
+    const [here, there] = [this.nameSite(site), this.nameSite(otherSite)];
+    return `${this.nameWord(word)}: thread ${thread}'s access ${here} and thread ${other}'s ${access} ${there} are not ordered, and one of them is plain`;
+  }
+}
