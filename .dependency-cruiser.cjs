@@ -7,10 +7,12 @@ const SERVES_ALL = ['model', 'errors', 'units', 'version'];
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
-  cli: ['plan', 'backends', 'measure', 'stats', 'report'],
+  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify'],
   plan: [],
   report: ['measure'],
   backends: ['vm', 'irqbypass', 'locks', 'measure', 'sync'],
+  verify: ['stepping', 'irqbypass', 'locks', 'sync'],
+  stepping: ['sync'],
   vm: ['irqbypass', 'measure', 'sync'],
   irqbypass: ['locks', 'sync'],
   measure: ['stats', 'sync'],

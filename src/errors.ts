@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** The run failed: a VM died, the audit found damage, out of memory or disk on the way. */
   runFailed: 3,
+  /** `verify` found a violation. */
+  violation: 4,
   /** This machine cannot do it, and that was known beforehand. */
   machine: 6,
   /** Interrupted; what had been measured was printed and marked as partial. */

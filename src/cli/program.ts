@@ -8,6 +8,7 @@ import { addListCommand } from './list.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
+import { addVerifyCommand } from './verify.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -15,12 +16,14 @@ Exit codes:
   1    a bug in irqbench
   2    bad usage or bad input
   3    the run failed: a VM died, the audit found damage, a disk is full
+  4    verify found a violation
   6    this machine cannot do it, known beforehand
   130  interrupted; what had been measured was printed
 
 Examples:
   irqbench fork --vms 800 --burst 20
   irqbench compare linux-6.2 linux-6.17 outside --vms 800 --burst 20
+  irqbench verify --lock mcs
   irqbench fork --help`;
 
 /**
@@ -42,6 +45,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
   for (const add of [
     addForkCommand,
     addCompareCommand,
+    addVerifyCommand,
     addReportCommand,
     addListCommand,
     addInitCommand,

@@ -5,7 +5,7 @@ import { lockNames } from '../../src/model/run-plan.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
 
-const COMMANDS = ['fork', 'compare', 'report', 'list', 'init', 'schema'];
+const COMMANDS = ['fork', 'compare', 'verify', 'report', 'list', 'init', 'schema'];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(
@@ -19,7 +19,7 @@ test('--help names every command and every exit code', async () => {
   const { code, stdout, stderr } = await irqbench(['--help']);
   assert.deepEqual([code, stderr], [0, '']);
   for (const command of COMMANDS) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
-  for (const exitCode of [0, 1, 2, 3, 6, 130]) {
+  for (const exitCode of [0, 1, 2, 3, 4, 6, 130]) {
     assert.match(stdout, new RegExp(`^  ${exitCode} +\\S`, 'm'));
   }
 });
