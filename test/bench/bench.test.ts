@@ -39,9 +39,11 @@ const RECORDERS = [
   'hdr-histogram-js recordValue WebAssembly',
   'hdr-histogram-js recordValue JavaScript',
 ];
+const STEPPED = ['stepped operations 3 threads, mutex', 'checked steps 3 threads, mutex'];
 const WITHOUT_REFERENCE = [
   ...[...HAND_OFFS.keys()].map((name) => `${name}, a hand-off 20 threads`),
   ...RECORDERS,
+  ...STEPPED,
 ];
 const EXPECTED = [
   ...BY_POPULATION.flatMap((name) => POPULATIONS.map((at) => `${name} ${at}`)),
@@ -54,6 +56,7 @@ const EXPECTED = [
   ),
   ...RECORDERS,
   'clock reading',
+  ...STEPPED,
 ];
 /** What the project promises, and where. */
 const TARGETS = new Map([

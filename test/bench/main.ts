@@ -13,6 +13,7 @@ import { buildReferences } from './native.js';
 import { recorder } from './recorder.js';
 import { json, markdown, text } from './render.js';
 import type { Row } from './rows.js';
+import { stepping } from './stepping.js';
 import { xarray } from './xarray.js';
 import { xarrayPair } from './xarray-pair.js';
 
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   locks,
   recorder,
   clock,
+  stepping,
 ];
 
 const USAGE = `usage: npm run bench -- [options]

@@ -8,7 +8,7 @@ import type { Measurements, Order } from './measured/worker.js';
 export function inFreshThread<Name extends keyof Measurements>(
   name: Name,
   task: Parameters<Measurements[Name]>[0],
-): Promise<ReturnType<Measurements[Name]>> {
+): Promise<Awaited<ReturnType<Measurements[Name]>>> {
   return new Promise((resolve, reject) => {
     const order: Order = { name, task };
     const worker = new Worker(new URL('./measured/worker.js', import.meta.url), {

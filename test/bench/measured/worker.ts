@@ -3,6 +3,7 @@ import { measureCalls, measurePairs } from './burst.js';
 import { measureClock } from './clock.js';
 import { contend, measureLock } from './lock.js';
 import { measureHdr, measureRecorder } from './recorder.js';
+import { measureStepping } from './stepping.js';
 
 /** A measuring thread: does the one measurement it was started for, and ends. */
 
@@ -14,6 +15,7 @@ const MEASUREMENTS = {
   measureLock,
   measurePairs,
   measureRecorder,
+  measureStepping,
 };
 export type Measurements = typeof MEASUREMENTS;
 
@@ -25,4 +27,4 @@ export interface Order {
 
 const { name, task } = workerData as Order;
 const measure = MEASUREMENTS[name] as (task: unknown) => unknown;
-parentPort?.postMessage(measure(task));
+parentPort?.postMessage(await measure(task));

@@ -1,0 +1,26 @@
+import type { Benchmark } from './bench.js';
+import { buildRow } from './rows.js';
+import { inFreshThread } from './thread.js';
+
+/** Operations a second that a driver of stepped code can carry out, and that the checker does. */
+export const stepping: Benchmark = {
+  name: 'stepping',
+  async run(bench) {
+    const steps = bench.effort.walkedNodes;
+    const { irqbench } = await bench.alternate('stepping', () =>
+      inFreshThread('measureStepping', { steps }),
+    );
+    return [
+      buildRow(
+        { benchmark: 'stepped operations', at: '3 threads, mutex', unit: 'M/s' },
+        irqbench.map(({ driver }) => driver),
+        null,
+      ),
+      buildRow(
+        { benchmark: 'checked steps', at: '3 threads, mutex', unit: 'M/s' },
+        irqbench.map(({ checker }) => checker),
+        null,
+      ),
+    ];
+  },
+};
