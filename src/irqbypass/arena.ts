@@ -16,7 +16,9 @@ const LINK = 3;
 const FREE_HEAD = 0;
 const EVER_USED = 1;
 const LIVE = 2;
-const HEADER_WORDS = 3;
+/** The header's last word is the owner word of the arena's lock, whose sections write this line. */
+const OWNER = 3;
+const HEADER_WORDS = 4;
 
 export interface ArenaLayout {
   readonly at: number;
@@ -43,6 +45,11 @@ export function shuffleArena(words: Int32Array, arena: ArenaLayout, seed: number
   }
   words[arena.at + FREE_HEAD] = next;
   words[arena.at + EVER_USED] = arena.capacity;
+}
+
+/** Where the lock that protects an arena has its owner word (see `Guard`). */
+export function ownerWordOf(arena: ArenaLayout): number {
+  return arena.at + OWNER;
 }
 
 export class Arena {

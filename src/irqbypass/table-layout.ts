@@ -1,7 +1,7 @@
 import type { Strategy } from '../model/run-plan.js';
 import type { Layout } from '../sync/layout.js';
 import type { Algorithms } from './algorithms.js';
-import { type ArenaLayout, reserveArena, shuffleArena } from './arena.js';
+import { type ArenaLayout, ownerWordOf, reserveArena, shuffleArena } from './arena.js';
 import type { BypassShape } from './bypass-layout.js';
 import { ENTRY_WORDS } from './entry.js';
 import { BUCKET_WORDS, initBuckets } from './hash-index.js';
@@ -16,9 +16,12 @@ import { NODE, nodesFor } from './xarray-node.js';
  */
 export interface TableLayout {
   readonly lockAt: number;
-  /** Who took the lock last: see `Guard`. On the line of the first index's end. */
+  /**
+   * Who took the lock last: see `Guard`. On a line that sections write anyway, and no look-up
+   * shares: the arena's header, or with lists, which have none, the line of the first index's end.
+   */
   readonly ownerAt: number;
-  /** Two counts for consumers, then two for producers: see `StampedIndex`. On the same line. */
+  /** Two counts for consumers, then two for producers: see `StampedIndex`. Behind the first index. */
   readonly stampsAt: number;
   /** The list's sentinel, the first bucket, the xarray's head or a user index's first word. */
   readonly consumersHead: number;
@@ -56,22 +59,28 @@ export function reserveTable(
   const lockAt = layout.reserve(lock.words(shape.threads));
   const firstWords = indexWords(strategy, index, hasEntries ? mostEntries : consumers);
   const first = layout.reserve(firstWords + OWNER_WORDS + 2 * STAMP_WORDS);
-  const ownerAt = first + firstWords;
   const second = hasEntries ? 0 : layout.reserve(indexWords(strategy, index, producers));
   const indexed = hasEntries ? [mostEntries] : [consumers, producers];
   const nodes = strategy.index === 'xarray' ? (shape.arenaNodes ?? nodesForAll(shape, indexed)) : 0;
+  const arena = reserveArena(layout, nodes, NODE.WORDS);
+  const entries = reserveArena(layout, mostEntries, ENTRY_WORDS);
+  const ownerAt = hasEntries
+    ? ownerWordOf(entries)
+    : nodes > 0
+      ? ownerWordOf(arena)
+      : first + firstWords;
   return {
     lockAt,
     ownerAt,
-    stampsAt: ownerAt + OWNER_WORDS,
+    stampsAt: first + firstWords + OWNER_WORDS,
     consumersHead: hasEntries ? 0 : first,
     producersHead: second,
     entriesHead: hasEntries ? first : 0,
     mostConsumers: Math.max(1, consumers),
     mostProducers: Math.max(1, producers),
     mostEntries: Math.max(1, mostEntries),
-    arena: reserveArena(layout, nodes, NODE.WORDS),
-    entries: reserveArena(layout, mostEntries, ENTRY_WORDS),
+    arena,
+    entries,
   };
 }
 

@@ -6,40 +6,41 @@ import type { SharedMemory } from './memory.js';
  * others. The main thread adds the cells up when the threads have ended.
  */
 
+/** What every registration touches comes first: it fills one cache line. */
 export const COUNTER = {
   acquisitions: 0,
-  contended: 1,
-  waitTotalNs: 2,
-  waitMaxNs: 3,
-  parks: 4,
-  wakes: 5,
-  registrations: 6,
-  deregistrations: 7,
-  nodesVisited: 8,
-  connects: 9,
-  disconnects: 10,
-  connectFailures: 11,
-  warnings: 12,
-  errorBusy: 13,
-  errorNoMemory: 14,
-  errorInvalid: 15,
-  errorCallback: 16,
-  /** Not a count: when the thread last took a lock that measures its sections. */
-  heldSinceNs: 17,
-  /** Irqfds that never met the manager: bypass is off, or they opted out. */
-  optedOut: 18,
-  /** Callbacks that ran while their thread held a lock of the manager's tables. */
-  callbacksUnderLock: 19,
-  /** Callbacks that had a cost to pay, and what they paid. */
-  costsPaid: 20,
-  costPaidNs: 21,
   /**
    * Not counts: the owner word of the lock that the thread waits for, and of the table's lock that
    * it holds; or 0. One of an entry's lock is negative, and is waited for alone: what a thread
    * holds is the question whether callbacks run inside a lock of the tables.
    */
-  waitsFor: 22,
-  holds: 23,
+  waitsFor: 1,
+  holds: 2,
+  nodesVisited: 3,
+  registrations: 4,
+  deregistrations: 5,
+  /** Irqfds that never met the manager: bypass is off, or they opted out. */
+  optedOut: 6,
+  warnings: 7,
+  contended: 8,
+  waitTotalNs: 9,
+  waitMaxNs: 10,
+  parks: 11,
+  wakes: 12,
+  connects: 13,
+  disconnects: 14,
+  connectFailures: 15,
+  errorBusy: 16,
+  errorNoMemory: 17,
+  errorInvalid: 18,
+  errorCallback: 19,
+  /** Callbacks that ran while their thread held a lock of the manager's tables. */
+  callbacksUnderLock: 20,
+  /** Callbacks that had a cost to pay, and what they paid. */
+  costsPaid: 21,
+  costPaidNs: 22,
+  /** Not a count: when the thread last took a lock that measures its sections. */
+  heldSinceNs: 23,
   /** Not a count: when the thread began to wait for a lock of the user's own; see `UserLock`. */
   waitBegunNs: 24,
 } as const;
