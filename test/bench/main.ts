@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createLogUpdate } from 'log-update';
-import { widenInlining } from '../../src/backends/threads/compiler.js';
+import { tuneCompiler } from '../../src/backends/threads/compiler.js';
 import { IrqbenchError, messageOf, usageError } from '../../src/errors.js';
 import { describeEnvironment } from '../../src/measure/environment.js';
 import { Bench, type Benchmark, FULL, QUICK } from './bench.js';
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   const chosen = choose(options.filter);
   const effort = options.quick ? QUICK : FULL;
   const environment = describeEnvironment();
-  widenInlining();
+  tuneCompiler();
   const built = await buildReferences();
   const references = typeof built === 'string' ? null : built;
   const line = process.stderr.isTTY ? createLogUpdate(process.stderr) : null;

@@ -6,7 +6,7 @@ import { nowNs } from '../../sync/clock.js';
 import { permutation } from '../../sync/random.js';
 import type { Progress, RunOptions } from '../backend.js';
 import { checkMemory } from './budget.js';
-import { widenInlining } from './compiler.js';
+import { tuneCompiler } from './compiler.js';
 import { type Phases, resultOf } from './result.js';
 import { prepare, Session } from './session.js';
 
@@ -35,7 +35,7 @@ export async function runInterleaved(
   const preparations = await Promise.all(plans.map(prepare));
   checkMemory(preparations);
   await options.onBegin();
-  widenInlining();
+  tuneCompiler();
   const surroundings = { environment: describeEnvironment(), timer: calibrateTimer() };
   const quiet = { ...options, onProgress: () => {} };
   const sessions: Session[] = [];

@@ -4,7 +4,7 @@ import type { RunPlan } from '../../model/run-plan.js';
 import { nowNs } from '../../sync/clock.js';
 import type { Backend } from '../backend.js';
 import { checkMemory } from './budget.js';
-import { widenInlining } from './compiler.js';
+import { tuneCompiler } from './compiler.js';
 import { resultOf } from './result.js';
 import { prepare, Session } from './session.js';
 
@@ -17,7 +17,7 @@ export const runOnThreads: Backend<RunPlan> = async (plan, options) => {
   const preparation = await prepare(plan);
   checkMemory([preparation]);
   await options.onBegin();
-  widenInlining();
+  tuneCompiler();
   const surroundings = { environment: describeEnvironment(), timer: calibrateTimer() };
   const session = new Session(preparation, options);
   const interrupt = () => session.cancel();

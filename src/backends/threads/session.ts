@@ -10,6 +10,7 @@ import type { RunOptions } from '../backend.js';
 import { chooseCpus } from './choose-cpus.js';
 import { Meter } from './meter.js';
 import { backgroundPool, burstPool, deathOf, type WorkerPool } from './pool.js';
+import { Rehearsal } from './rehearsal.js';
 import { StallWatch } from './stall.js';
 import type { BackgroundTask, VmTask } from './task.js';
 
@@ -51,6 +52,7 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly meeting: Meeting;
   private readonly stall: StallWatch;
+  private readonly rehearsal: Rehearsal;
   private burst: WorkerPool<VmTask> | null = null;
   private background: WorkerPool<BackgroundTask> | null = null;
   private endings: Promise<unknown> = Promise.resolve();
@@ -68,7 +70,8 @@ export class Session {
     this.options = options;
     this.memory = allocate(layout.bytes);
     this.meeting = new Meeting(this.memory, layout, plan.burst);
-    this.stall = new StallWatch(this.memory, layout, plan);
+    this.rehearsal = new Rehearsal(plan, preparation.algorithms);
+    this.stall = new StallWatch(this.memory, layout, plan, this.rehearsal);
   }
 
   /** The first thing that went wrong, in words; or null. */
@@ -92,6 +95,7 @@ export class Session {
 
   /** Whoever sleeps or waits wakes, cleans up and leaves. */
   cancel(): void {
+    this.rehearsal.cancel();
     this.meeting.cancel();
   }
 
@@ -113,11 +117,12 @@ export class Session {
   async start(): Promise<void> {
     const { plan, layout } = this;
     const { buffer } = this.memory.words;
+    const { task: rehearsal } = this.rehearsal;
     const pool = burstPool(plan.burst);
     this.burst = pool;
     this.endings = Promise.all(
       this.preparation.cpus.map((cpu, vm) =>
-        this.watch(vm, pool.run({ buffer, layout, plan, vm, fault: plan.fault, cpu })),
+        this.watch(vm, pool.run({ buffer, layout, plan, rehearsal, vm, fault: plan.fault, cpu })),
       ),
     );
     if (plan.background === 'threads') this.startBackground();
@@ -155,7 +160,7 @@ export class Session {
   async destroy(): Promise<void> {
     if (!this.isClosed) this.wasCutOff = this.ended < this.plan.burst;
     this.isClosed = true;
-    this.meeting.cancel();
+    this.cancel();
     await Promise.all([this.burst?.destroy(), this.background?.destroy()]);
   }
 
@@ -188,7 +193,7 @@ export class Session {
     // Who is ended by the destruction died of nothing.
     if (this.isClosed) return;
     this.firstFailure ??= failure;
-    this.meeting.cancel();
+    this.cancel();
   }
 
   private async untilReady(): Promise<void> {

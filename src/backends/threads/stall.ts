@@ -4,6 +4,7 @@ import { COUNTER, Counters } from '../../sync/counters.js';
 import type { SharedMemory } from '../../sync/memory.js';
 import { counted, formatNs } from '../../units.js';
 import type { HostLayout } from '../../vm/host.js';
+import type { Rehearsal } from './rehearsal.js';
 
 /**
  * Watches whether a run gets anywhere. It looks at what the threads count anyway; where nothing
@@ -23,13 +24,15 @@ export class StallWatch {
   private readonly memory: SharedMemory;
   private readonly layout: HostLayout;
   private readonly plan: RunPlan;
+  private readonly rehearsal: Rehearsal;
   private seen = -1;
   private sinceMs = performance.now();
 
-  constructor(memory: SharedMemory, layout: HostLayout, plan: RunPlan) {
+  constructor(memory: SharedMemory, layout: HostLayout, plan: RunPlan, rehearsal: Rehearsal) {
     this.memory = memory;
     this.layout = layout;
     this.plan = plan;
+    this.rehearsal = rehearsal;
   }
 
   /** The watching begins anew: what there was to wait for is over. */
@@ -74,43 +77,40 @@ export class StallWatch {
   }
 
   private whileRunning(): string | undefined {
-    const waiting = this.find(COUNTER.waitsFor);
-    const [first] = waiting;
-    if (first === undefined) {
-      const [inside] = this.find(COUNTER.holds);
-      if (inside === undefined) return undefined;
-      return `burst VM ${inside} is inside ${this.lockName(inside, COUNTER.holds)} and does not come out`;
+    const [waiter, ...others] = this.find(COUNTER.waitsFor);
+    if (waiter !== undefined) {
+      const more = others.length === 0 ? '' : ` (and ${counted(others.length, 'other')})`;
+      return this.waits(waiter, more, this.memory, this.layout);
     }
-    const more = waiting.length === 1 ? '' : ` (and ${counted(waiting.length - 1, 'other')})`;
-    return `burst VM ${first}${more} waits for ${this.lockName(first, COUNTER.waitsFor)}, ${this.holder(first)}`;
+    const [inside] = this.find(COUNTER.holds);
+    if (inside === undefined) return undefined;
+    const lock = this.counters(inside).read(COUNTER.holds);
+    const { what } = describeLock(this.memory, this.layout.bypass, lock);
+    return `burst VM ${inside} is inside ${what} (${this.plan.strategy.lock}) and does not come out`;
   }
 
-  private lockName(vm: number, counter: number): string {
-    const { what } = this.describe(vm, counter);
-    return `${what} (${this.plan.strategy.lock})`;
-  }
-
-  private describe(vm: number, counter: number) {
-    return describeLock(this.memory, this.layout.bypass, this.counters(vm).read(counter));
-  }
-
-  private holder(waiter: number): string {
+  /** Who waits for which lock, and who has it, over the memory that the lock lies in. */
+  private waits(waiter: number, more: string, memory: SharedMemory, layout: HostLayout): string {
     const lock = this.counters(waiter).read(COUNTER.waitsFor);
-    const { owner } = this.describe(waiter, COUNTER.waitsFor);
-    if (owner === null) return 'which nobody has taken yet';
+    const { what, owner } = describeLock(memory, layout.bypass, lock);
+    const who = `burst VM ${waiter}${more} waits for ${what} (${this.plan.strategy.lock})`;
+    if (owner === null) return `${who}, which nobody has taken yet`;
     const itself = owner === waiter ? ' itself' : '';
     const isInside = this.counters(owner).read(COUNTER.holds) === lock;
     return isInside
-      ? `held by burst VM ${owner}${itself}`
-      : `which burst VM ${owner}${itself} took last and has released, and which is not free all the same`;
+      ? `${who}, held by burst VM ${owner}${itself}`
+      : `${who}, which burst VM ${owner}${itself} took last and has released, and which is not free all the same`;
   }
 
-  /** Each compiles its code alone on memory of its own, where only it can be in its own way. */
   private whileStarting(ready: number): string | undefined {
     const missing = `${counted(this.plan.burst - ready, 'burst VM')} of ${this.plan.burst} did not get ready`;
     const [waiter] = this.find(COUNTER.waitsFor);
     // A busy machine takes its time to start threads.
     if (waiter === undefined) return undefined;
+    const { memory, task } = this.rehearsal;
+    if (!this.rehearsal.isOver())
+      return `${missing}: ${this.waits(waiter, '', memory, task.layout)}`;
+    // Then each compiles its code alone on memory of its own, where only it can be in its own way.
     return (
       `${missing}: alone on memory of its own, burst VM ${waiter} waits for the lock ` +
       `(${this.plan.strategy.lock}), held by burst VM ${waiter} itself, which took it last`

@@ -16,6 +16,7 @@ import { VmLife } from '../../vm/life.js';
 import { Population } from '../../vm/populate.js';
 import { DoomedLock } from './doomed-lock.js';
 import { pinThisThread } from './pin.js';
+import { smallPlan } from './rehearsal.js';
 import type { VmTask } from './task.js';
 
 /** After so many the optimising compiler has seen everything; measured: 18,000 to 22,000. */
@@ -30,6 +31,7 @@ export default async function liveOnThread(task: VmTask): Promise<void> {
   const memory = viewMemory(task.buffer);
   const counters = new Counters(memory, task.layout.countersAt, task.vm);
   // Counted in its own cells, where the main thread sees how far it is and what it waits for.
+  rehearse(task, algorithms, counters);
   compileByRunning(task, algorithms, counters);
   const meeting = new Meeting(memory, task.layout, task.plan.burst);
   const life = buildLife(
@@ -85,26 +87,22 @@ function applyFault(
   return new DoomedLock(lock, fault, memory.words, progressWord(layout, vm), layout.doomAt);
 }
 
+/** With all other burst VMs: every way that contention takes is taken once. */
+function rehearse(task: VmTask, algorithms: Algorithms, counters: Counters): void {
+  const { buffer, layout, plan } = task.rehearsal;
+  const memory = viewMemory(buffer);
+  const meeting = new Meeting(memory, layout, plan.burst);
+  buildLife(memory, layout, plan, algorithms, task, task.vm, counters, meeting).run();
+}
+
 /**
  * Runs the whole path on scratch memory until it is compiled, so that the first samples are not
  * the interpreter's. Alone, on a small host, without holds and costs: only the code is meant.
  */
 function compileByRunning(task: VmTask, algorithms: Algorithms, counters: Counters): void {
-  const irqfds = Math.min(task.plan.irqfds, 16);
-  const plan: HostPlan = {
-    ...task.plan,
-    vms: 4,
-    burst: 1,
-    irqfds,
-    producersPerVm: Math.min(task.plan.producersPerVm, irqfds),
-    rounds: Math.ceil(COMPILING_REGISTRATIONS / irqfds),
-    warmupRounds: 0,
-    holdNs: 0,
-    connectCostNs: 0,
-    createCostNs: 0,
-    irqchipCostNs: 0,
-    destroyCostNs: 0,
-  };
+  const { irqfds } = task.rehearsal.plan;
+  const rounds = Math.ceil(COMPILING_REGISTRATIONS / irqfds);
+  const plan = smallPlan(task.plan, { burst: 1, rounds });
   const layout = layOutHost(plan, algorithms);
   const memory = allocateMemory(layout.bytes);
   const population = new Population(memory, layout, plan, algorithms);
