@@ -19,8 +19,8 @@ import { pinThisThread } from './pin.js';
 import { smallPlan } from './rehearsal.js';
 import type { VmTask } from './task.js';
 
-/** After so many the optimising compiler has seen everything; measured: 18,000 to 22,000. */
-const COMPILING_REGISTRATIONS = 24_000;
+/** Twice to three times what the optimising compiler was measured to need: 4,000 and less. */
+const COMPILING_REGISTRATIONS = 12_000;
 
 /**
  * A burst VM's side of the thread boundary: makes itself ready, waits at the gate, lives.
