@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type Program, parse } from 'acorn';
@@ -7,7 +7,7 @@ import { ANSWERS } from './answers.js';
 import { answeredModule, createHelpers, type Helpers } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
 import { type Observer, Register } from './operation.js';
-import { type Rewritten, rewrite } from './rewrite.js';
+import { type Rewritten, type Rules, rewrite } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
 import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
@@ -34,6 +34,13 @@ export interface WorldOptions {
   readonly observer: Observer | null;
   /** Whether a typed array is of the memory that the threads share. */
   readonly isShared: (value: unknown) => value is Int32Array;
+  /**
+   * Compiled files whose exports take the place of a module's, by its path in `src/`: algorithm
+   * code as well, for everybody but the file itself, which may import what it takes the place of.
+   */
+  readonly replacements?: Readonly<Record<string, string>>;
+  /** What a driver makes of a module's exports, by its path: its own code in place of some. */
+  readonly adaptations?: Readonly<Record<string, (exports: Exports, register: Register) => Exports>>;
 }
 
 export class World {
@@ -43,10 +50,15 @@ export class World {
   private readonly helpers: Helpers;
   private readonly isObserved: boolean;
   private readonly modules = new Map<string, Exports>();
+  private readonly originals = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
+  private readonly replacements: NonNullable<WorldOptions['replacements']>;
+  private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
-  constructor({ observer, isShared }: WorldOptions) {
+  constructor({ observer, isShared, replacements = {}, adaptations = {} }: WorldOptions) {
     this.isObserved = observer !== null;
+    this.replacements = replacements;
+    this.adaptations = adaptations;
     this.helpers = createHelpers(this.register, observer, isShared);
   }
 
@@ -72,9 +84,39 @@ export class World {
   async load(path: string): Promise<Exports> {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
-    const exports = await this.loadNew(path);
+    const exports = await this.loadFinal(path);
     this.modules.set(path, exports);
     return exports;
+  }
+
+  private async loadFinal(path: string): Promise<Exports> {
+    const file = this.replacements[path];
+    const original = await this.loadOriginal(path);
+    const exports =
+      file === undefined ? original : await this.loadReplacement(path, file, original);
+    return this.adaptations[path]?.(exports, this.register) ?? exports;
+  }
+
+  private async loadOriginal(path: string): Promise<Exports> {
+    const known = this.originals.get(path);
+    if (known !== undefined) return known;
+    const exports = await this.loadNew(path);
+    this.originals.set(path, exports);
+    return exports;
+  }
+
+  /** @throws Error where the file exports what the module does not */
+  private async loadReplacement(path: string, file: string, original: Exports): Promise<Exports> {
+    const source = readSource(file);
+    this.uses.push(stateUse(source.program, path, 'static'));
+    const moduleOf = (specifier: string) => moduleAt(join(dirname(file), specifier));
+    const rules = contractRules(source.program, [], moduleOf);
+    const exports = await this.run(source, path, rules, async (target) =>
+      target === path ? original : this.load(target),
+    );
+    const stray = Object.keys(exports).find((name) => !(name in original));
+    if (stray !== undefined) throw new Error(`${file}: ${path} exports no ${stray}`);
+    return { ...original, ...exports };
   }
 
   /**
@@ -85,11 +127,8 @@ export class World {
   async loadUser(file: string, setUp: readonly string[]): Promise<Exports> {
     const source = readSource(file);
     this.uses.push(stateUse(source.program, file, 'settled'));
-    const rules = userRules(source.program, setUp);
-    const rewritten = rewrite(source.text, source.program, file, rules, this.isObserved, (place) =>
-      this.sites.add(file, place),
-    );
-    return this.evaluate(rewritten, file, {});
+    const nothing = async (): Promise<Exports> => ({});
+    return this.run(source, file, userRules(source.program, setUp), nothing);
   }
 
   private async loadNew(path: string): Promise<Exports> {
@@ -104,15 +143,25 @@ export class World {
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
       setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
-    const { file } = source;
-    const rewritten = rewrite(source.text, source.program, path, rules, this.isObserved, (place) =>
+    return this.run(source, path, rules, (target) => this.load(target));
+  }
+
+  /** Rewrites a module and runs it, with what `load` gives for the modules that it imports. */
+  private async run(
+    { file, text, program }: Source,
+    path: string,
+    rules: Rules,
+    load: (path: string) => Promise<Exports>,
+  ): Promise<Exports> {
+    const rewritten = rewrite(text, program, path, rules, this.isObserved, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
     for (const specifier of rewritten.imports) {
-      const target = moduleOf(specifier);
-      imports[specifier] =
-        target === undefined ? await importForeign(file, specifier) : await this.load(target);
+      const target = rules.moduleOf(specifier);
+      imports[specifier] = await (target === undefined
+        ? importForeign(file, specifier)
+        : load(target));
     }
     return this.evaluate(rewritten, file, imports);
   }
@@ -150,8 +199,12 @@ function importsOf(program: Program): string[] {
 
 /** The module of the table that a relative import means, or undefined where it is none of them. */
 function resolveModule(from: string, specifier: string): string | undefined {
-  if (!specifier.startsWith('.')) return undefined;
-  const path = normalize(join(dirname(from), specifier)).replace(/\.js$/, '');
+  return specifier.startsWith('.') ? moduleAt(join(COMPILED, dirname(from), specifier)) : undefined;
+}
+
+/** The module of the table in a compiled file, or undefined where it is none of them. */
+function moduleAt(file: string): string | undefined {
+  const path = relative(COMPILED, file).replaceAll(sep, '/').replace(/\.js$/, '');
   const isKnown = path in ALGORITHM_FILES || path in SET_UP_FILES || path === CLOCK;
   return isKnown ? path : undefined;
 }

@@ -12,7 +12,12 @@ class NoOracle implements Oracle {
   arrived(): Finding | null {
     return null;
   }
-  left(): void {}
+  left(): null {
+    return null;
+  }
+  operates(): null {
+    return null;
+  }
   modified(): void {}
   addTo(_digest: Digest): void {}
   ended(): Finding | null {
@@ -75,7 +80,6 @@ export function machineOf(
   const hooks = new PlainHooks(
     (site) => `at ${site}`,
     (word) => `word ${word}`,
-    () => false,
   );
   const pen = new Pen(register, memory, hooks);
   const program: Program = {
