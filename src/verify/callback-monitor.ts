@@ -26,14 +26,28 @@ import type { Finding } from './program.js';
  */
 export class CallbackMonitor implements Monitor {
   private readonly parties: readonly Party[];
+  /** Before anybody calls. */
+  private readonly initial: readonly ObjectState[];
   private readonly objects: readonly ObjectState[];
   private readonly threads: readonly ThreadState[];
   /** Worked out once: by verb and object. */
   private readonly ceremonies = new Map<string, readonly Ceremony[]>();
 
-  constructor(threads: number, parties: readonly Party[]) {
+  /** @param registered by object: its token where it is registered before anybody calls, else 0 */
+  constructor(
+    threads: number,
+    parties: readonly Party[],
+    registered: readonly number[] = parties.map(() => 0),
+  ) {
     this.parties = parties;
-    this.objects = parties.map(() => ({ isIn: false, token: 0, partner: NOBODY, by: NOBODY }));
+    this.initial = parties.map(({ side }, object) => {
+      const token = registered[object] ?? 0;
+      const partner = registered.findIndex(
+        (other, at) => token !== 0 && other === token && parties[at]?.side !== side,
+      );
+      return { isIn: token !== 0, token, partner, by: NOBODY };
+    });
+    this.objects = this.initial.map((object) => ({ ...object }));
     this.threads = Array.from({ length: threads }, () => ({
       call: null,
       isNew: false,
@@ -43,8 +57,7 @@ export class CallbackMonitor implements Monitor {
   }
 
   restart(): void {
-    for (const object of this.objects)
-      Object.assign(object, { isIn: false, token: 0, partner: NOBODY, by: NOBODY });
+    for (const [i, object] of this.objects.entries()) Object.assign(object, this.initial[i]);
     for (const thread of this.threads) thread.call = null;
   }
 

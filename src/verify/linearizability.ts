@@ -44,10 +44,11 @@ export class LinearizabilityMonitor implements Monitor {
   /** By thread: what the callbacks of its call came to; the error is the callback's. */
   private readonly did: Outcome[];
 
-  constructor(threads: number, rules: Rules) {
+  /** @param registered by object: its token where it is registered before anybody calls, else 0 */
+  constructor(threads: number, rules: Rules, registered?: readonly number[]) {
     this.rules = rules;
     const calls = Array.from({ length: threads }, () => null);
-    this.start = new Possible([{ manager: SequentialManager.empty(rules), calls }]);
+    this.start = new Possible([{ manager: SequentialManager.of(rules, registered), calls }]);
     this.now = this.start;
     this.did = Array.from({ length: threads }, () => NOTHING);
   }

@@ -70,11 +70,9 @@ export class SequentialManager {
     this.key = tokens.join();
   }
 
-  static empty(rules: Rules): SequentialManager {
-    return new SequentialManager(
-      rules,
-      rules.parties.map(() => 0),
-    );
+  /** @param tokens by object: what it is registered with from the beginning, or 0 */
+  static of(rules: Rules, tokens: readonly number[] = rules.parties.map(() => 0)) {
+    return new SequentialManager(rules, tokens);
   }
 
   /** @returns what the object is registered with, or 0 */

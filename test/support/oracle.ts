@@ -69,7 +69,7 @@ export class Oracle {
       ...[...consumers.values()].map(party('consumer')),
       ...[...producers.values()].map(party('producer')),
     ];
-    this.manager = SequentialManager.empty({
+    this.manager = SequentialManager.of({
       semantics: manners.semantics,
       parties: this.parties,
       hasRoom: () => true,

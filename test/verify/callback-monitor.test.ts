@@ -297,3 +297,12 @@ test('what is the same from now on has the same digest, whatever led to it', () 
   assert.equal(new Set(all).size, connect.length);
   assert.notEqual(digestAfter(registered(0, A, 1)), digestAfter(registered(0, A, 2)));
 });
+
+test('who is registered from the beginning is connected from the beginning', () => {
+  const registered = [1, 2, 0, 1, 0];
+  const monitor = new CallbackMonitor(THREADS, PARTIES, registered);
+  assert.equal(judge(monitor, PARTING), null);
+  assert.equal(judge(monitor, PARTING), null, 'and again');
+  assert.equal(judge(monitor, [unregisters(0, B), returns(0)]), null);
+  assert.equal(judge(monitor, [unregisters(0, A), returns(0)])?.kind, 'callback order');
+});

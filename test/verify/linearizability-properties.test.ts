@@ -75,7 +75,7 @@ interface Done {
 
 /** One call after the other, as the model has it. */
 function sequence(rules: Rules, list: readonly Draw[]): Done[] {
-  let manager = SequentialManager.empty(rules);
+  let manager = SequentialManager.of(rules);
   return list.flatMap(({ thread, which, token, leaves, way }) => {
     const owned = OWNED[thread] as readonly number[];
     const object = owned[which % owned.length] as number;
@@ -162,7 +162,7 @@ function managerAfter(rules: Rules, done: readonly Done[]): SequentialManager {
       .find((one) => spellOutcome(one.outcome) === spellOutcome(outcome));
     if (step === undefined) throw new Error('the model does not do it');
     return step.after;
-  }, SequentialManager.empty(rules));
+  }, SequentialManager.of(rules));
 }
 
 /** A call from its beginning to its end; what it did is told just before its end. */
@@ -226,7 +226,7 @@ function isExplained(rules: Rules, spans: readonly Span[]): boolean {
           ),
         );
     });
-  return visit(SequentialManager.empty(rules), spans);
+  return visit(SequentialManager.of(rules), spans);
 }
 
 test('the monitor agrees with trying every order, whatever calls are said to have done', () => {

@@ -358,3 +358,10 @@ test('what is the same from now on has the same digest, whatever led to it', () 
     digestAfter(...connecting, ...runs(1, 'refused', P, A)),
   );
 });
+
+test('who is registered from the beginning is connected from the beginning', () => {
+  const monitor = new LinearizabilityMonitor(THREADS, RULES, [1, 2, 0, 1, 0]);
+  const parting = [unregisters(0, P), ...runs(0, 'parted', P, A), returns(0)];
+  assert.equal(judge(monitor, [...parting, registers(1, C, 2), returns(1, -EBUSY)]), null);
+  assert.equal(judge(monitor, [unregisters(0, A), returns(0)])?.kind, 'not linearizable');
+});
