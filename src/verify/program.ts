@@ -80,7 +80,11 @@ export type FindingKind =
   | 'data race'
   | 'exception'
   | 'not deterministic'
-  | 'words left behind';
+  | 'words left behind'
+  | 'not linearizable'
+  | 'callback order'
+  | 'leak'
+  | 'audit';
 
 /** Something that must not be. */
 export interface Finding {
