@@ -21,7 +21,10 @@ export interface AuditExpectation {
   readonly backgroundConsumers: number;
   readonly backgroundProducers: number;
   /** The ids of others that must be registered, where it is known what every VM had come to. */
-  readonly others?: { readonly consumers: ReadonlySet<number>; readonly producers: ReadonlySet<number> };
+  readonly others?: {
+    readonly consumers: ReadonlySet<number>;
+    readonly producers: ReadonlySet<number>;
+  };
 }
 
 export interface AuditReport {

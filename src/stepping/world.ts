@@ -40,7 +40,9 @@ export interface WorldOptions {
    */
   readonly replacements?: Readonly<Record<string, string>>;
   /** What a driver makes of a module's exports, by its path: its own code in place of some. */
-  readonly adaptations?: Readonly<Record<string, (exports: Exports, register: Register) => Exports>>;
+  readonly adaptations?: Readonly<
+    Record<string, (exports: Exports, register: Register) => Exports>
+  >;
 }
 
 export class World {

@@ -1,3 +1,4 @@
+import { usageError } from '../errors.js';
 import type { Algorithms } from '../irqbypass/algorithms.js';
 import {
   type BypassLayout,
@@ -19,7 +20,6 @@ import { doesConsumerOptOut, doesProducerOptOut } from '../irqbypass/opt-out.js'
 import { TOKEN_BYTES } from '../irqbypass/tokens.js';
 import type { Strategy } from '../model/run-plan.js';
 import type { CallbackName, Scenario, ScenarioObject } from '../model/scenario.js';
-import { usageError } from '../errors.js';
 import { Counters, reserveCounters } from '../sync/counters.js';
 import { Layout } from '../sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../sync/memory.js';

@@ -132,11 +132,7 @@ export class ManagerProgram implements Program, Observation {
   }
 
   /** KVM asks whether the host bypasses before it registers; VFIO does not. */
-  private *registerObject(
-    self: number,
-    manager: SteppedManager,
-    number: number,
-  ): Stepped<void> {
+  private *registerObject(self: number, manager: SteppedManager, number: number): Stepped<void> {
     const object = this.layout.objects[number] as PlacedObject;
     const { address, token, side, isOptedOut } = object;
     if (isOptedOut) return;
@@ -159,11 +155,7 @@ export class ManagerProgram implements Program, Observation {
   }
 
   /** KVM does it whether or not it registered: the manager sees by the token. */
-  private *unregisterObject(
-    self: number,
-    manager: SteppedManager,
-    number: number,
-  ): Stepped<void> {
+  private *unregisterObject(self: number, manager: SteppedManager, number: number): Stepped<void> {
     const { address, side, token, isOptedOut } = this.layout.objects[number] as PlacedObject;
     if (isOptedOut) return;
     const call: Call = { verb: 'unregister', object: number, token };

@@ -14,10 +14,7 @@ export class PlainHooks implements Observer {
   private readonly nameSite: (site: number) => string;
   private readonly nameWord: (word: number) => string;
 
-  constructor(
-    nameSite: (site: number) => string,
-    nameWord: (word: number) => string,
-  ) {
+  constructor(nameSite: (site: number) => string, nameWord: (word: number) => string) {
     this.nameSite = nameSite;
     this.nameWord = nameWord;
   }
