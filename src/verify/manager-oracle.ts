@@ -48,28 +48,10 @@ export class ManagerOracle implements Oracle {
 
   restart(): void {
     this.pending.fill(null);
-    this.registered.fill(false);
-    for (const monitor of this.monitors) monitor.restart();
     this.judged.objects.forEach((object, number) => {
-      if (object.isRegistered && !object.isOptedOut) this.registerBeforehand(object, number);
+      this.registered[number] = object.isRegistered && !object.isOptedOut;
     });
-  }
-
-  /** As if the first thread had registered it, alone. */
-  private registerBeforehand({ side, token }: PlacedObject, number: number): void {
-    const { objects } = this.judged;
-    const call: Call = { verb: 'register', object: number, token };
-    const partner = objects.findIndex(
-      (other, at) => this.registered[at] && other.side !== side && other.token === token,
-    );
-    for (const monitor of this.monitors) monitor.called(0, call);
-    if (partner >= 0) {
-      const [producer, consumer] = side === 'producer' ? [number, partner] : [partner, number];
-      for (const event of connectEvents(objects, producer, consumer))
-        for (const monitor of this.monitors) monitor.ran(0, event);
-    }
-    for (const monitor of this.monitors) monitor.returned(0, 0);
-    this.registered[number] = true;
+    for (const monitor of this.monitors) monitor.restart();
   }
 
   /** A thread calls the manager. */
@@ -144,23 +126,4 @@ export class ManagerOracle implements Oracle {
     const found = this.first((monitor) => monitor.ended());
     return found ?? this.judged.audit((object) => this.registered[object] === true);
   }
-}
-
-/** The callbacks of a pair that was connected, as far as its objects have them. */
-function connectEvents(
-  objects: readonly PlacedObject[],
-  producer: number,
-  consumer: number,
-): CallbackEvent[] {
-  const events: [CallbackEvent['callback'], number, number][] = [
-    ['stop', producer, NOBODY],
-    ['stop', consumer, NOBODY],
-    ['add', producer, consumer],
-    ['add', consumer, producer],
-    ['start', consumer, NOBODY],
-    ['start', producer, NOBODY],
-  ];
-  return events
-    .filter(([callback, object]) => objects[object]?.without.includes(callback) === false)
-    .map(([callback, object, partner]) => ({ callback, object, partner, error: 0 }));
 }

@@ -120,7 +120,13 @@ function monitorsFor(layout: ManagerLayout) {
     hasRoom: roomOf(bypass, (token) => BigInt(layout.addressOf(token))),
     holdsMeanwhile: isToken,
   };
-  return [new LinearizabilityMonitor(threads, rules), new CallbackMonitor(threads, objects)];
+  const registered = objects.map(({ isRegistered, isOptedOut, token }) =>
+    isRegistered && !isOptedOut ? token : 0,
+  );
+  return [
+    new LinearizabilityMonitor(threads, rules, registered),
+    new CallbackMonitor(threads, objects, registered),
+  ];
 }
 
 async function loadSteppedIndex(world: World, nameOrPath: string): Promise<Algorithms['index']> {
