@@ -34,15 +34,12 @@ export interface WorldOptions {
   readonly observer: Observer | null;
   /** Whether a typed array is of the memory that the threads share. */
   readonly isShared: (value: unknown) => value is Int32Array;
-  /**
-   * What to make of a module's compiled text before it is read, by its path in `src/`. It should
-   * keep the lines, by which places are told.
-   */
-  readonly edits?: Readonly<Record<string, (text: string) => string>>;
   /** What a driver makes of a module's exports, by its path: its own code in place of some. */
   readonly adaptations?: Readonly<
     Record<string, (exports: Exports, register: Register) => Exports>
   >;
+  /** The text to load in the place of a module's own, line by line: mutants. */
+  readonly edit?: (path: string, text: string) => string;
 }
 
 export class World {
@@ -51,15 +48,15 @@ export class World {
   readonly sites = new Sites();
   private readonly helpers: Helpers;
   private readonly isObserved: boolean;
+  private readonly edit: NonNullable<WorldOptions['edit']>;
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
-  private readonly edits: NonNullable<WorldOptions['edits']>;
   private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
-  constructor({ observer, isShared, edits = {}, adaptations = {} }: WorldOptions) {
+  constructor({ observer, isShared, adaptations = {}, edit = (_, text) => text }: WorldOptions) {
     this.isObserved = observer !== null;
-    this.edits = edits;
     this.adaptations = adaptations;
+    this.edit = edit;
     this.helpers = createHelpers(this.register, observer, isShared);
   }
 
@@ -108,7 +105,7 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readSource(join(COMPILED, `${path}.js`), this.edits[path]);
+    const source = readSource(join(COMPILED, `${path}.js`), (text) => this.edit(path, text));
     if (!(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);

@@ -28,7 +28,7 @@ export interface ManagerWorldOptions {
    */
   readonly stepsLocks?: boolean;
   /** See `WorldOptions`: to try a manager with a mistake in it. */
-  readonly edits?: NonNullable<WorldOptions['edits']>;
+  readonly edit?: NonNullable<WorldOptions['edit']>;
   /** Whether owners of producers keep a token that was refused, which VFIO's never do. */
   readonly keepsTokens?: boolean;
 }
@@ -57,12 +57,12 @@ export class ManagerWorld {
 
   /** @throws IrqbenchError (2) where a module of the user's own is wrong, or cannot be stepped */
   static async load(strategy: Strategy, options: ManagerWorldOptions = {}): Promise<ManagerWorld> {
-    const { stepsLocks = false, edits = {}, keepsTokens = false } = options;
+    const { stepsLocks = false, edit, keepsTokens = false } = options;
     // Natively first: what is wrong with a module is said as every other command says it.
     const native = await loadAlgorithms(strategy);
     const current: ManagerWorld['current'] = { program: null };
     const checked = new CheckedWorld('by its owner', {
-      edits,
+      ...(edit === undefined ? {} : { edit }),
       adaptations: {
         'irqbypass/callbacks': (exports, register) =>
           observeCallbacks(exports, register, {

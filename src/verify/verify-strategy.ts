@@ -26,7 +26,7 @@ export interface VerifyStrategyRequest extends Exploration {
   /** A schedule of the one scenario that there is then. */
   readonly replay: ScenarioReplay | null;
   /** Of a manager that is to be found out; else nothing. */
-  readonly mistake?: Pick<ManagerWorldOptions, 'edits' | 'keepsTokens'>;
+  readonly mistake?: Pick<ManagerWorldOptions, 'edit' | 'keepsTokens'>;
 }
 
 export async function verifyStrategy(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { change, editsOf } from './edit.js';
+import { change, editorOf } from './edit.js';
 
 const TEXT = ['a {', '  one;', '  two;', '}', 'b {', '  one;', '}'].join('\n');
 const edit = (from: string[], to: string[]) => ({ module: 'm', from, to });
@@ -19,6 +19,7 @@ test('lines that are not there, or twice, or not as many, are refused', () => {
 });
 
 test('changes of one module are made one after the other', () => {
-  const { m } = editsOf([edit(['two;'], ['three;']), edit(['three;'], ['four;'])]);
-  assert.equal(m?.(TEXT), TEXT.replace('  two;', 'four;'));
+  const make = editorOf([edit(['two;'], ['three;']), edit(['three;'], ['four;'])]);
+  assert.equal(make('m', TEXT), TEXT.replace('  two;', 'four;'));
+  assert.equal(make('n', TEXT), TEXT);
 });

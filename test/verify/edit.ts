@@ -7,13 +7,9 @@ export interface Edit {
   readonly to: readonly string[];
 }
 
-/** What to make of a module's text, by module: as a stepped world takes it. */
-export function editsOf(list: readonly Edit[]): Record<string, (text: string) => string> {
-  const byModule = new Map<string, Edit[]>();
-  for (const edit of list) byModule.set(edit.module, [...(byModule.get(edit.module) ?? []), edit]);
-  return Object.fromEntries(
-    [...byModule].map(([module, edits]) => [module, (text) => edits.reduce(change, text)]),
-  );
+/** What to make of a module's text, as a stepped world takes it. */
+export function editorOf(edits: readonly Edit[]): (path: string, text: string) => string {
+  return (path, text) => edits.filter(({ module }) => module === path).reduce(change, text);
 }
 
 /** @throws Error where the lines are not there once: the code has changed since */
