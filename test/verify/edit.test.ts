@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { change, editorOf } from './edit.js';
+import { change, editorOf } from '../support/edit.js';
 
 const TEXT = ['a {', '  one;', '  two;', '}', 'b {', '  one;', '}'].join('\n');
 const edit = (from: string[], to: string[]) => ({ module: 'm', from, to });

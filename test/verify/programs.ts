@@ -7,7 +7,7 @@ import { type Finding, MARK, type Oracle, type Program } from '../../src/verify/
 
 /** Small programs written by hand, one operation a `yield`, for tests of the machine. */
 
-class NoOracle implements Oracle {
+export class NoOracle implements Oracle {
   restart(): void {}
   arrived(): Finding | null {
     return null;

@@ -1,6 +1,5 @@
-import type { AxisOverrides } from '../../../src/plan/strategies.js';
 import type { FindingKind } from '../../../src/verify/program.js';
-import type { Edit } from '../edit.js';
+import type { Edit } from '../../support/edit.js';
 
 /**
  * Managers with a mistake each that was made once, or nearly. A mutant is the shipped code with
@@ -9,9 +8,9 @@ import type { Edit } from '../edit.js';
  */
 export interface ManagerMutant {
   readonly wrong: string;
-  /** A preset, and what is different from it. */
-  readonly preset: string;
-  readonly axes?: AxisOverrides;
+  /** As `--strategy` takes it. */
+  readonly strategy: string;
+  /** One that is packaged. */
   readonly scenario: string;
   /** What it may be found as: most mistakes do several things that must not be. */
   readonly kinds: readonly FindingKind[];
@@ -29,8 +28,8 @@ const ENTRIES = 'irqbypass/entry-table';
 export const MANAGER_MUTANTS = {
   'unlinks-stranger': {
     wrong: 'unregister after a failed register unlinks what was never added',
-    preset: 'linux-6.2',
-    scenario: 'duplicate',
+    strategy: 'linux-6.2',
+    scenario: 'two-consumers',
     kinds: ['null link'],
     edits: [
       { module: LIST, from: ['if (this.consumers.contains(consumer)) {'], to: ['if (true) {'] },
@@ -38,16 +37,16 @@ export const MANAGER_MUTANTS = {
   },
   'by-token-alone': {
     wrong: 'the producer is looked up by token alone, and its owner keeps a token that was refused',
-    preset: 'linux-6.2',
-    scenario: 'two producers',
-    kinds: ['callback order'],
+    strategy: 'linux-6.2',
+    scenario: 'two-of-each',
+    kinds: ['null link', 'callback order'],
     edits: [],
     keepsTokens: true,
   },
   'no-start': {
     wrong: 'no start after a connect that failed',
-    preset: 'linux-6.17',
-    scenario: 'consumer refuses',
+    strategy: 'linux-6.17',
+    scenario: 'consumer-add-fails',
     kinds: ['callback order'],
     edits: [
       {
@@ -59,16 +58,16 @@ export const MANAGER_MUTANTS = {
   },
   'falls-through': {
     wrong: 'success falls through to del-consumer',
-    preset: 'linux-6.17',
-    scenario: 'pair',
+    strategy: 'linux-6.17',
+    scenario: 'consumer-producer',
     kinds: ['callback order'],
     edits: [{ module: CONNECT, from: ['if (error !== 0)'], to: [''] }],
   },
   'kept-entry': {
     wrong: 'stored before the connect, and not erased where that fails',
-    preset: 'linux-6.17',
-    scenario: 'consumer refuses',
-    kinds: ['audit'],
+    strategy: 'linux-6.17',
+    scenario: 'consumer-add-fails',
+    kinds: ['not linearizable', 'data race', 'audit'],
     edits: [
       {
         module: XARRAY,
@@ -79,14 +78,19 @@ export const MANAGER_MUTANTS = {
   },
   'untracked-pair': {
     wrong: 'connects before it stores, and a pair stays connected where the store fails',
-    preset: 'linux-6.17',
-    scenario: 'no memory',
+    strategy: 'linux-6.17',
+    scenario: 'out-of-arena',
     kinds: ['not linearizable'],
     edits: [
       {
         module: XARRAY,
         from: ['let error = this.consumers.insert(hi, lo, consumer);'],
-        to: ['let error = 0;'],
+        to: ['let error = this.consumers.load(hi, lo) === 0 ? 0 : -16;'],
+      },
+      {
+        module: XARRAY,
+        from: ['if (error !== 0) {', 'this.warnUnless(this.consumers.erase(hi, lo) === consumer);'],
+        to: ['if (error !== 0) {', ''],
       },
       {
         module: XARRAY,
@@ -101,8 +105,8 @@ export const MANAGER_MUTANTS = {
   },
   'wrong-table': {
     wrong: 'looks for the partner in the table of its own side',
-    preset: 'linux-6.2',
-    scenario: 'pair',
+    strategy: 'linux-6.2',
+    scenario: 'consumer-producer',
     kinds: ['not linearizable'],
     edits: [
       {
@@ -112,11 +116,11 @@ export const MANAGER_MUTANTS = {
       },
     ],
   },
-  'late-reference': {
+  'used-again': {
     wrong:
       "counts itself as an entry's user once it has the entry's lock: a freed entry, used again",
-    preset: 'outside',
-    scenario: 'token used again',
+    strategy: 'outside',
+    scenario: 'entry-reuse',
     kinds: ['data race', 'audit'],
     edits: [
       {
@@ -150,9 +154,9 @@ export const MANAGER_MUTANTS = {
   },
   'buried-later': {
     wrong: 'counts back in one section, and frees the entry in another',
-    preset: 'outside',
-    scenario: 'pair',
-    kinds: ['audit'],
+    strategy: 'outside',
+    scenario: 'consumer-producer',
+    kinds: ['audit', 'data race'],
     edits: [
       {
         module: ENTRIES,
@@ -167,8 +171,8 @@ export const MANAGER_MUTANTS = {
   },
   'early-put': {
     wrong: 'drops its reference to the entry before the callbacks end',
-    preset: 'outside',
-    scenario: 'pair',
+    strategy: 'outside',
+    scenario: 'consumer-producer',
     kinds: ['data race', 'callback order'],
     edits: [
       {
