@@ -37,7 +37,7 @@ function ofLock(name: LockMutantName): Mutant {
   return {
     name,
     ...LOCK_MUTANTS[name],
-    trial: 'three threads, two acquisitions each',
+    trial: '3 threads, 2 acquisitions each',
     verify: (exploration) => verifyLock({ ...exploration, ...SIZE, lock, replay: null }, forever),
   };
 }
@@ -79,7 +79,7 @@ function ofManager([name, mutant]: [string, ManagerMutant]): Mutant {
 const GRACE_UNDER_MUTEX: Mutant = {
   name: 'grace-under-mutex',
   wrong: 'waits for a grace period under the mutex that the readers need',
-  trial: 'linux-6.17, one irqfd assigned while another is shut down',
+  trial: 'linux-6.17, assign during a shutdown',
   kinds: ['deadlock'],
   verify: async (exploration) =>
     runTrials([await planGrace(GRACE_EDITS)], exploration, forever, () => {}),
