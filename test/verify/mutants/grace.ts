@@ -58,16 +58,17 @@ const SHUT_DOWN = 128;
 export const GRACE_EDITS: readonly Edit[] = [
   {
     module: 'vm/kernel',
-    from: ['this.srcu.synchronize();', 'this.deassigner.deassign(consumer);'],
-    to: ['', 'this.deassigner.deassign(consumer);'],
+    from: `this.srcu.synchronize();
+      this.deassigner.deassign(consumer);`,
+    to: `
+      this.deassigner.deassign(consumer);`,
   },
   {
     module: 'irqbypass/manager-xarray',
-    from: ['this.guard.enter();', 'const producer = this.words[consumer + PARTNER];'],
-    to: [
-      'this.guard.enter(); this.srcu.synchronize();',
-      'const producer = this.words[consumer + PARTNER];',
-    ],
+    from: `this.guard.enter();
+      const producer = this.words[consumer + PARTNER];`,
+    to: `this.guard.enter(); this.srcu.synchronize();
+      const producer = this.words[consumer + PARTNER];`,
   },
 ];
 

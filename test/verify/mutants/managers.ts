@@ -31,9 +31,7 @@ export const MANAGER_MUTANTS = {
     strategy: 'linux-6.2',
     scenario: 'two-consumers',
     kinds: ['null link'],
-    edits: [
-      { module: LIST, from: ['if (this.consumers.contains(consumer)) {'], to: ['if (true) {'] },
-    ],
+    edits: [{ module: LIST, from: 'if (this.consumers.contains(consumer)) {', to: 'if (true) {' }],
   },
   'by-token-alone': {
     wrong: 'the producer is looked up by token alone, and its owner keeps a token that was refused',
@@ -51,8 +49,10 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: CONNECT,
-        from: ['this.callbacks.delConsumer(producer, consumer);', '}'],
-        to: ['this.callbacks.delConsumer(producer, consumer);', '} if (error !== 0) return error;'],
+        from: `this.callbacks.delConsumer(producer, consumer);
+          }`,
+        to: `this.callbacks.delConsumer(producer, consumer);
+          } if (error !== 0) return error;`,
       },
     ],
   },
@@ -61,7 +61,7 @@ export const MANAGER_MUTANTS = {
     strategy: 'linux-6.17',
     scenario: 'consumer-producer',
     kinds: ['callback order'],
-    edits: [{ module: CONNECT, from: ['if (error !== 0)'], to: [''] }],
+    edits: [{ module: CONNECT, from: 'if (error !== 0)', to: '' }],
   },
   'kept-entry': {
     wrong: 'stored before the connect, and not erased where that fails',
@@ -71,8 +71,10 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: XARRAY,
-        from: ['this.warnUnless(this.consumers.erase(hi, lo) === consumer);', 'return error;'],
-        to: ['', 'return error;'],
+        from: `this.warnUnless(this.consumers.erase(hi, lo) === consumer);
+          return error;`,
+        to: `
+          return error;`,
       },
     ],
   },
@@ -84,22 +86,23 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: XARRAY,
-        from: ['let error = this.consumers.insert(hi, lo, consumer);'],
-        to: ['let error = this.consumers.load(hi, lo) === 0 ? 0 : -16;'],
+        from: 'let error = this.consumers.insert(hi, lo, consumer);',
+        to: 'let error = this.consumers.load(hi, lo) === 0 ? 0 : -16;',
       },
       {
         module: XARRAY,
-        from: ['if (error !== 0) {', 'this.warnUnless(this.consumers.erase(hi, lo) === consumer);'],
-        to: ['if (error !== 0) {', ''],
+        from: `if (error !== 0) {
+          this.warnUnless(this.consumers.erase(hi, lo) === consumer);`,
+        to: 'if (error !== 0) {',
       },
       {
         module: XARRAY,
-        from: ['setToken(this.words, consumer, hi, lo);', 'return 0;', '}'],
-        to: [
-          'error = this.consumers.insert(hi, lo, consumer);',
-          'if (error === 0) setToken(this.words, consumer, hi, lo); return error;',
-          '}',
-        ],
+        from: `setToken(this.words, consumer, hi, lo);
+          return 0;
+          }`,
+        to: `error = this.consumers.insert(hi, lo, consumer);
+          if (error === 0) setToken(this.words, consumer, hi, lo); return error;
+          }`,
       },
     ],
   },
@@ -111,8 +114,8 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: LIST,
-        from: ['return this.admitConsumer(consumer, this.producers.find(hi, lo, 0));'],
-        to: ['return this.admitConsumer(consumer, this.consumers.find(hi, lo, 0));'],
+        from: 'return this.admitConsumer(consumer, this.producers.find(hi, lo, 0));',
+        to: 'return this.admitConsumer(consumer, this.consumers.find(hi, lo, 0));',
       },
     ],
   },
@@ -125,30 +128,31 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: ENTRIES,
-        from: [
-          'entry = this.make(hi, lo);',
-          'else',
-          'this.addUser(entry);',
-          'this.guard.leave();',
-          'return entry;',
-          '}',
-        ],
-        to: [
-          '{ entry = this.make(hi, lo); if (entry !== 0) this.words[entry + USERS] = 0; }',
-          '',
-          '',
-          'this.guard.leave();',
-          'return entry;',
-          '} count(entry) { this.guard.enter(); this.words[entry + USERS] += 1; this.guard.leave(); }',
-        ],
+        from: `entry = this.make(hi, lo);
+          else
+          this.addUser(entry);
+          this.guard.leave();
+          return entry;
+          }`,
+        to: `{
+            entry = this.make(hi, lo);
+            if (entry !== 0) this.words[entry + USERS] = 0;
+          }
+          this.guard.leave();
+          return entry;
+          }
+          count(entry) {
+            this.guard.enter();
+            this.words[entry + USERS] += 1;
+            this.guard.leave();
+          }`,
       },
       {
         module: TOKEN,
-        from: ['this.lock.enter(entry);', 'const error = this.take(entry, object, own, other);'],
-        to: [
-          'this.lock.enter(entry); this.entries.count(entry);',
-          'const error = this.take(entry, object, own, other);',
-        ],
+        from: `this.lock.enter(entry);
+          const error = this.take(entry, object, own, other);`,
+        to: `this.lock.enter(entry); this.entries.count(entry);
+          const error = this.take(entry, object, own, other);`,
       },
     ],
   },
@@ -160,12 +164,12 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: ENTRIES,
-        from: ['if (users === 0)', 'this.bury(entry);', 'this.guard.leave();'],
-        to: [
-          'this.guard.leave(); if (users !== 0) return;',
-          'this.guard.enter(); this.bury(entry);',
-          'this.guard.leave();',
-        ],
+        from: `if (users === 0)
+          this.bury(entry);
+          this.guard.leave();`,
+        to: `this.guard.leave(); if (users !== 0) return;
+          this.guard.enter(); this.bury(entry);
+          this.guard.leave();`,
       },
     ],
   },
@@ -177,25 +181,27 @@ export const MANAGER_MUTANTS = {
     edits: [
       {
         module: TOKEN,
-        from: ['this.giveBack(entry, object, own, other);'],
-        to: ['const partner = this.words[entry + other]; this.words[entry + own] = 0;'],
+        from: 'this.giveBack(entry, object, own, other);',
+        to: 'const partner = this.words[entry + other]; this.words[entry + own] = 0;',
       },
       {
         module: TOKEN,
-        from: ['this.words[object + ENTRY_OF] = 0;', 'this.lock.leave(entry);'],
-        to: [
-          'this.words[object + ENTRY_OF] = 0;',
-          'this.words[entry + STATE] = partner === 0 ? ENTRY_STATE.empty : ENTRY_STATE.oneSide; this.lock.leave(entry);',
-        ],
+        from: `this.words[object + ENTRY_OF] = 0;
+          this.lock.leave(entry);`,
+        to: `this.words[object + ENTRY_OF] = 0;
+          this.words[entry + STATE] = partner === 0 ? ENTRY_STATE.empty : ENTRY_STATE.oneSide;
+          this.lock.leave(entry);`,
       },
       {
         module: TOKEN,
-        from: ['this.entries.put(entry);', '}', "/** The entry's lock must be held. */"],
-        to: [
-          'this.entries.put(entry); if (partner !== 0 && own === CONSUMER) this.connector.disconnect(partner, object); else if (partner !== 0) this.connector.disconnect(object, partner);',
-          '}',
-          '',
-        ],
+        from: `this.entries.put(entry);
+          }
+          /** The entry's lock must be held. */`,
+        to: `this.entries.put(entry);
+          if (partner === 0) return;
+          if (own === CONSUMER) this.connector.disconnect(partner, object);
+          else this.connector.disconnect(object, partner);
+          }`,
       },
     ],
   },
