@@ -9,6 +9,7 @@ import {
   EXCLUSIONS,
   exclusionOf,
 } from '../plan/axes.js';
+import { listScenarios } from '../plan/scenario-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
@@ -20,9 +21,15 @@ Examples:
   irqbench list strategies           the presets, and the values of every axis
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
+  irqbench list scenarios            what verify --strategy tries
   irqbench list phases               the kernel around the lock, for fork --phases`;
 
-const SUBJECTS = { strategies, workloads, phases } as const;
+const SUBJECTS = {
+  strategies,
+  workloads: () => described(listWorkloads()),
+  scenarios: () => described(listScenarios()),
+  phases,
+} as const;
 type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
@@ -33,7 +40,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads or phases')
+    .summary('list strategies, workloads, scenarios or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -95,8 +102,8 @@ function matrix(): string {
   return `${table([head, ...rows])}\n${notes.join('\n')}\nA module of your own goes with whatever a named index or lock goes with.\n`;
 }
 
-function workloads(): string {
-  return table(listWorkloads().map(({ name, description }) => [name, description]));
+function described(all: readonly { readonly name: string; readonly description: string }[]) {
+  return table(all.map(({ name, description }) => [name, description]));
 }
 
 function phases(): string {

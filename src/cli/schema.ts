@@ -3,19 +3,26 @@ import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
 import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
+import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
 
 const SCHEMAS = {
-  result: { title: 'irqbench result', schema: runResultSchema },
-  compare: { title: 'irqbench comparison', schema: compareResultSchema },
+  result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: runResultSchema },
+  compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
+  verify: {
+    title: 'irqbench verification',
+    version: VERIFY_SCHEMA_VERSION,
+    schema: verifyResultSchema,
+  },
 } as const;
 
 const EXAMPLES = `
 Examples:
   irqbench schema > result.schema.json
-  irqbench schema compare > compare.schema.json`;
+  irqbench schema compare > compare.schema.json
+  irqbench schema verify > verify.schema.json`;
 
 export function addSchemaCommand(
   program: Command,
@@ -25,7 +32,7 @@ export function addSchemaCommand(
   program
     .command('schema')
     .addArgument(
-      new Argument('[of]', 'result: of fork; compare: of a comparison')
+      new Argument('[of]', 'result: of fork; compare: of a comparison; verify: of a verification')
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )
@@ -33,9 +40,9 @@ export function addSchemaCommand(
     .description('Prints the JSON Schema (draft 2020-12) that every JSON result follows.')
     .addHelpText('after', EXAMPLES)
     .action(async (of: keyof typeof SCHEMAS) => {
-      const { title, schema } = SCHEMAS[of];
+      const { title, version, schema } = SCHEMAS[of];
       const document = {
-        title: `${title}, schemaVersion ${SCHEMA_VERSION}`,
+        title: `${title}, schemaVersion ${version}`,
         // What is accepted: a result of an earlier version lacks what has been added since.
         ...z.toJSONSchema(schema, { io: 'input' }),
       };

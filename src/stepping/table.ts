@@ -77,6 +77,7 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'irqbypass/table-layout': 'lays one table of it out',
   'irqbypass/create-table': "puts one table's parts together",
   'irqbypass/user-index': "loads an index of the user's own",
+  'irqbypass/opt-out': 'draws who never meets the manager',
   'irqbypass/tokens': 'says which tokens a run has',
   'irqbypass/describe-lock': 'words for reports',
   'irqbypass/census': 'counts objects for the audit',

@@ -7,7 +7,7 @@ import { ANSWERS } from './answers.js';
 import { answeredModule, createHelpers, type Helpers } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
 import { type Observer, Register } from './operation.js';
-import { type Rewritten, rewrite } from './rewrite.js';
+import { type Rewritten, type Rules, rewrite } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
 import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
@@ -34,6 +34,10 @@ export interface WorldOptions {
   readonly observer: Observer | null;
   /** Whether a typed array is of the memory that the threads share. */
   readonly isShared: (value: unknown) => value is Int32Array;
+  /** What a driver makes of a module's exports, by its path: its own code in place of some. */
+  readonly adaptations?: Readonly<
+    Record<string, (exports: Exports, register: Register) => Exports>
+  >;
   /** The text to load in the place of a module's own, line by line: mutants. */
   readonly edit?: (path: string, text: string) => string;
 }
@@ -47,9 +51,11 @@ export class World {
   private readonly edit: NonNullable<WorldOptions['edit']>;
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
+  private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
-  constructor({ observer, isShared, edit = (_, text) => text }: WorldOptions) {
+  constructor({ observer, isShared, adaptations = {}, edit = (_, text) => text }: WorldOptions) {
     this.isObserved = observer !== null;
+    this.adaptations = adaptations;
     this.edit = edit;
     this.helpers = createHelpers(this.register, observer, isShared);
   }
@@ -77,8 +83,9 @@ export class World {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
     const exports = await this.loadNew(path);
-    this.modules.set(path, exports);
-    return exports;
+    const adapted = this.adaptations[path]?.(exports, this.register) ?? exports;
+    this.modules.set(path, adapted);
+    return adapted;
   }
 
   /**
@@ -89,11 +96,8 @@ export class World {
   async loadUser(file: string, setUp: readonly string[]): Promise<Exports> {
     const source = readSource(file);
     this.uses.push(stateUse(source.program, file, 'settled'));
-    const rules = userRules(source.program, setUp);
-    const rewritten = rewrite(source.text, source.program, file, rules, this.isObserved, (place) =>
-      this.sites.add(file, place),
-    );
-    return this.evaluate(rewritten, file, {});
+    const nothing = async (): Promise<Exports> => ({});
+    return this.run(source, file, userRules(source.program, setUp), nothing);
   }
 
   private async loadNew(path: string): Promise<Exports> {
@@ -108,15 +112,25 @@ export class World {
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
       setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
-    const { file } = source;
-    const rewritten = rewrite(source.text, source.program, path, rules, this.isObserved, (place) =>
+    return this.run(source, path, rules, (target) => this.load(target));
+  }
+
+  /** Rewrites a module and runs it, with what `load` gives for the modules that it imports. */
+  private async run(
+    { file, text, program }: Source,
+    path: string,
+    rules: Rules,
+    load: (path: string) => Promise<Exports>,
+  ): Promise<Exports> {
+    const rewritten = rewrite(text, program, path, rules, this.isObserved, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
     for (const specifier of rewritten.imports) {
-      const target = moduleOf(specifier);
-      imports[specifier] =
-        target === undefined ? await importForeign(file, specifier) : await this.load(target);
+      const target = rules.moduleOf(specifier);
+      imports[specifier] = await (target === undefined
+        ? importForeign(file, specifier)
+        : load(target));
     }
     return this.evaluate(rewritten, file, imports);
   }

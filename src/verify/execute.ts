@@ -28,6 +28,8 @@ export function carryOut(thread: ThreadState, variant: number): number {
       return Atomics.or(array, at, a);
     case OP.xor:
       return Atomics.xor(array, at, a);
+    case OP.take:
+      return a === 0 ? Atomics.exchange(array, at, ALONE) : Atomics.add(array, at, 1);
     case OP.glance:
       return isChanged(thread) ? 1 : 0;
     case OP.isRunning:
@@ -35,6 +37,15 @@ export function carryOut(thread: ThreadState, variant: number): number {
     default:
       return 0;
   }
+}
+
+/** The word of a driver's own lock while somebody has it alone; else it counts who share it. */
+const ALONE = -1;
+
+/** Whether a driver's own lock can be taken. */
+export function isFree({ array, at, a }: ThreadState): boolean {
+  const word = array[at] as number;
+  return a === 0 ? word === 0 : word !== ALONE;
 }
 
 /** Whether a bounded spin sees what it looks for. */

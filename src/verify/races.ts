@@ -41,6 +41,9 @@ export class Races {
   /** When each thread last accessed a word, by kind; and from where. */
   private readonly accesses: Int32Array;
   private readonly sites: Int32Array;
+  /** Words that were ever accessed, in the order in which they first were. */
+  readonly accessed: number[] = [];
+  private readonly isAccessed: Uint8Array;
   private readonly touched: number[] = [];
   private readonly isTouched: Uint8Array;
 
@@ -59,6 +62,7 @@ export class Races {
     this.waiters = new Int32Array(words * threads);
     this.accesses = new Int32Array(words * threads * KINDS);
     this.sites = new Int32Array(words * threads * KINDS);
+    this.isAccessed = new Uint8Array(words);
     this.isTouched = new Uint8Array(words);
     this.accessedBy = new Uint32Array(words);
     this.isPlain = new Uint8Array(words);
@@ -138,6 +142,14 @@ export class Races {
     if (this.isTouched[word] === 1) return;
     this.isTouched[word] = 1;
     this.touched.push(word);
+    this.note(word);
+  }
+
+  /** A word is accessed, if together with another. */
+  note(word: number): void {
+    if (this.isAccessed[word] === 1) return;
+    this.isAccessed[word] = 1;
+    this.accessed.push(word);
   }
 
   private access(thread: number, word: number, kind: number, site: number): Race | null {
