@@ -86,7 +86,6 @@ export type FindingKind =
   | 'words left behind'
   | 'not linearizable'
   | 'callback order'
-  | 'leak'
   | 'audit';
 
 /** Something that must not be. */
