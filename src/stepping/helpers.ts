@@ -1,5 +1,12 @@
 import { ANSWERS, type Answer, METHOD_ANSWERS, WORDS_A_LINE } from './answers.js';
-import { ATOMICS, type Observer, OP, type Register, type Stepped } from './operation.js';
+import {
+  ATOMICS,
+  type Observer,
+  OP,
+  type Register,
+  type Stepped,
+  type Touches,
+} from './operation.js';
 
 /**
  * What rewritten code calls: functions that fill the register, and those that tell of plain
@@ -32,13 +39,14 @@ function filler(register: Register, kind: number): Fill {
 export function answering(register: Register, { op, takes }: Answer): Answering {
   const kind = OP[op];
   const place = (field: Answer['takes'][number]) => takes.indexOf(field);
-  const [array, at, lines, a, b, c] = [
+  const [array, at, lines, a, b, c, looks] = [
     place('array'),
     place('at'),
     place('lines'),
     place('a'),
     place('b'),
     place('c'),
+    place('looks'),
   ];
   const numberAt = (given: readonly unknown[], index: number) => (given[index] ?? 0) as number;
   return (site: number, ...given: unknown[]) => {
@@ -50,6 +58,7 @@ export function answering(register: Register, { op, takes }: Answer): Answering 
       numberAt(given, a),
       numberAt(given, b),
       numberAt(given, c),
+      numberAt(given, looks),
     );
   };
 }
@@ -86,18 +95,19 @@ function isStepped(value: unknown): value is Stepped {
 
 type Elements = Record<number, number>;
 
-/**
- * @param observer null: nobody asks, and the code does not tell
- * @param isShared whether a typed array is of the memory that the threads share
- */
-export function createHelpers(
-  register: Register,
-  observer: Observer | null,
-  isShared: (value: unknown) => value is Int32Array,
-): Helpers {
+/** Who is told of what happens between operations; null where nobody is. */
+export interface Listeners {
+  readonly observer: Observer | null;
+  readonly touches: Touches | null;
+  /** Whether a typed array is of the memory that the threads share. */
+  readonly isShared: (value: unknown) => value is Int32Array;
+}
+
+export function createHelpers(register: Register, listeners: Listeners): Helpers {
+  const { observer, touches } = listeners;
   const helpers: Record<`$${string}`, unknown> = {};
   for (const name of ATOMICS) helpers[`$${name}`] = filler(register, OP[name]);
-  helpers.$pause = (site: number) => register.set(OP.pause, site, NO_WORDS, 0);
+  helpers.$pause = (site: number) => register.set(OP.pause, site, NO_WORDS, 0, 0, 0, 0, 1);
   for (const [module, answers] of Object.entries(ANSWERS)) {
     for (const [name, answer] of Object.entries(answers)) {
       helpers[answerName(module, name)] = answering(register, answer);
@@ -129,16 +139,36 @@ export function createHelpers(
   helpers.$state = (site: number, ...variables: unknown[]): void => {
     observer?.state(site, variables);
   };
-  helpers.$read = (site: number, object: Elements, at: number): number => {
-    const value = object[at] as number;
-    if (observer && isShared(object)) observer.read(site, object, at, value);
-    return value;
-  };
-  helpers.$write = (site: number, object: Elements, at: number, value: number): number => {
-    if (observer && isShared(object)) observer.write(site, object, at, value);
-    else observer?.writePrivate();
-    object[at] = value;
-    return value;
-  };
+  Object.assign(helpers, touches === null ? observed(listeners) : touched(touches));
   return helpers;
+}
+
+function observed({ observer, isShared }: Listeners): Helpers {
+  return {
+    $read(site: number, object: Elements, at: number): number {
+      const value = object[at] as number;
+      if (observer && isShared(object)) observer.read(site, object, at, value);
+      return value;
+    },
+    $write(site: number, object: Elements, at: number, value: number): number {
+      if (observer && isShared(object)) observer.write(site, object, at, value);
+      else observer?.writePrivate();
+      object[at] = value;
+      return value;
+    },
+  };
+}
+
+function touched(touches: Touches): Helpers {
+  return {
+    $read(_site: number, object: Elements, at: number): number {
+      touches.read(object, at);
+      return object[at] as number;
+    },
+    $write(_site: number, object: Elements, at: number, value: number): number {
+      touches.write(object, at);
+      object[at] = value;
+      return value;
+    },
+  };
 }

@@ -6,10 +6,14 @@ import type { AnyFunction } from './syntax.js';
 
 type ModuleOf = Rules['moduleOf'];
 
-/** @param setUp the functions of an algorithm file that are set-up instead */
+/**
+ * @param setUp the functions of an algorithm file that are set-up instead
+ * @param walks those that walk and count what they visit
+ */
 export function contractRules(
   program: Program,
   setUp: readonly string[],
+  walks: readonly string[],
   moduleOf: ModuleOf,
 ): Rules {
   const stepped = new Set<AnyFunction>();
@@ -23,7 +27,12 @@ export function contractRules(
       if (member.type === 'MethodDefinition' && member.kind === 'method') stepped.add(member.value);
     }
   }
-  return { isSetUp: (node) => !stepped.has(node), calls: 'static', moduleOf };
+  return {
+    isSetUp: (node) => !stepped.has(node),
+    calls: 'static',
+    moduleOf,
+    isWalk: (node) => walks.includes(node.id?.name ?? ''),
+  };
 }
 
 /** For files that only put algorithm code together. */

@@ -37,7 +37,15 @@ export interface Rules {
   readonly calls: 'static' | 'settled';
   /** The table's module that an import means, or undefined: `./spin.js` → `sync/spin`. */
   readonly moduleOf: (specifier: string) => string | undefined;
+  /** Whether a function's plain accesses need not be told one by one: see `Touches`. */
+  readonly isWalk?: (node: AnyFunction) => boolean;
 }
+
+/**
+ * What the driver is told of between operations: nothing; plain accesses to elements; these, and
+ * what a function's state is made of: calls, returns, and the variables at each round of a loop.
+ */
+export type Telling = 'nothing' | 'elements' | 'everything';
 
 /** A place in the compiled text. */
 export interface Place {
@@ -57,8 +65,6 @@ const PLAIN_GLOBALS = ['Math', 'Number', 'Object'];
 
 /**
  * @param path the module's name in the table, for what is answered in it
- * @param isObserved whether the driver is told of plain accesses, and of what a function's state
- *   is made of: calls, returns, and the variables at each round of a loop
  * @param newSite numbers a place
  */
 export function rewrite(
@@ -66,11 +72,11 @@ export function rewrite(
   program: Program,
   path: string,
   rules: Rules,
-  isObserved: boolean,
+  telling: Telling,
   newSite: (place: Place) => number,
 ): Rewritten {
   const text = new MagicString(source);
-  const rewriter = new Rewriter(program, text, path, rules, isObserved, newSite);
+  const rewriter = new Rewriter(program, text, path, rules, telling, newSite);
   rewriter.run();
   const links = linkModule(program, text);
   return { ...links, code: `'use strict'; ${text.toString()}\nreturn ${links.result};` };
@@ -82,6 +88,8 @@ class Rewriter {
   private readonly path: string;
   private readonly rules: Rules;
   private readonly isObserved: boolean;
+  /** Whether elements are told in the function that is gone through. */
+  private tellsElements: boolean;
   private readonly newSite: (place: Place) => number;
   /** Imported functions that the driver answers: local name → helper. */
   private readonly answered = new Map<string, string>();
@@ -97,14 +105,15 @@ class Rewriter {
     text: MagicString,
     path: string,
     rules: Rules,
-    isObserved: boolean,
+    telling: Telling,
     newSite: (place: Place) => number,
   ) {
     this.program = program;
     this.text = text;
     this.path = path;
     this.rules = rules;
-    this.isObserved = isObserved;
+    this.isObserved = telling === 'everything';
+    this.tellsElements = telling !== 'nothing';
     this.newSite = newSite;
     this.elements = new ElementWriter(
       text,
@@ -189,15 +198,18 @@ class Rewriter {
   }
 
   private body(node: AnyFunction): void {
-    if (this.isObserved && node.body.type === 'BlockStatement')
+    const { variables, uses, tellsElements } = this;
+    // Who tells everything leaves nothing out.
+    if (!this.isObserved && this.rules.isWalk?.(node)) this.tellsElements = false;
+    if (this.tellsElements && node.body.type === 'BlockStatement')
       this.text.appendLeft(node.body.start + 1, ' let $o, $i; ');
-    const { variables, uses } = this;
     this.variables = [...node.params.flatMap(namesIn), ...hoistedIn(node.body)];
     this.uses = new Uses(node);
     for (const param of node.params) this.stepped(param);
     this.stepped(node.body);
     this.variables = variables;
     this.uses = uses;
+    this.tellsElements = tellsElements;
   }
 
   /** Code of a generator. What is put before a node goes in before its parts, what follows, after. */
@@ -209,10 +221,10 @@ class Rewriter {
   private steppedAs(node: AnyNode): void {
     const isScope = node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
     if (isScope || isFunction(node) || (node.type === 'Property' && node.method)) this.asIs(node);
-    else if (this.isObserved && isElement(node)) this.elements.read(node);
-    else if (this.isObserved && node.type === 'AssignmentExpression' && isElement(node.left))
+    else if (this.tellsElements && isElement(node)) this.elements.read(node);
+    else if (this.tellsElements && node.type === 'AssignmentExpression' && isElement(node.left))
       this.elements.write(node, node.left);
-    else if (this.isObserved && node.type === 'UpdateExpression' && isElement(node.argument))
+    else if (this.tellsElements && node.type === 'UpdateExpression' && isElement(node.argument))
       this.elements.update(node, node.argument);
     else if (node.type === 'CallExpression') this.call(node);
     else this.parts(node);

@@ -56,6 +56,14 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'measure/recorder': ['reserveRecorders', 'firstCell', 'samplesOf'],
 };
 
+/**
+ * Of these, functions that look at one object after another and count them as nodes visited: a
+ * driver that charges for accesses charges theirs by the count.
+ */
+export const WALKS: Readonly<Record<string, readonly string[]>> = {
+  'irqbypass/list-index': ['findInList', 'findNewerInList', 'isInList'],
+};
+
 /** The clock answers for the driver that runs the code: `nowNs()` is called like algorithm code. */
 export const CLOCK = 'sync/clock';
 

@@ -4,13 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type Program, parse } from 'acorn';
 import { ANSWERS } from './answers.js';
-import { answeredModule, createHelpers, type Helpers } from './helpers.js';
+import { answeredModule, createHelpers, type Helpers, type Listeners } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
-import { type Observer, Register } from './operation.js';
-import { type Rewritten, rewrite } from './rewrite.js';
+import { Register } from './operation.js';
+import { type Rewritten, rewrite, type Telling } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
-import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
+import { ALGORITHM_FILES, CLOCK, SET_UP_FILES, WALKS } from './table.js';
 import { userRules } from './user-rules.js';
 
 /**
@@ -29,25 +29,22 @@ interface Source {
   readonly program: Program;
 }
 
-export interface WorldOptions {
-  /** Told of what happens between operations; null is faster. */
-  readonly observer: Observer | null;
-  /** Whether a typed array is of the memory that the threads share. */
-  readonly isShared: (value: unknown) => value is Int32Array;
-}
+/** Who is told of what happens between operations: nobody is faster. */
+export type WorldOptions = Partial<Listeners>;
 
 export class World {
   /** What the thread that was resumed last is about to do. */
   readonly register = new Register();
   readonly sites = new Sites();
   private readonly helpers: Helpers;
-  private readonly isObserved: boolean;
+  private readonly telling: Telling;
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
 
-  constructor({ observer, isShared }: WorldOptions) {
-    this.isObserved = observer !== null;
-    this.helpers = createHelpers(this.register, observer, isShared);
+  /** At most one of both is told. */
+  constructor({ observer = null, touches = null, isShared = isNone }: WorldOptions) {
+    this.telling = observer !== null ? 'everything' : touches !== null ? 'elements' : 'nothing';
+    this.helpers = createHelpers(this.register, { observer, touches, isShared });
   }
 
   /** Whether code that was loaded may keep something between calls outside the shared memory. */
@@ -86,7 +83,7 @@ export class World {
     const source = readSource(file);
     this.uses.push(stateUse(source.program, file, 'settled'));
     const rules = userRules(source.program, setUp);
-    const rewritten = rewrite(source.text, source.program, file, rules, this.isObserved, (place) =>
+    const rewritten = rewrite(source.text, source.program, file, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     return this.evaluate(rewritten, file, {});
@@ -103,9 +100,11 @@ export class World {
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
-      setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
+      setUp === undefined
+        ? setUpRules(moduleOf)
+        : contractRules(source.program, setUp, WALKS[path] ?? [], moduleOf);
     const { file } = source;
-    const rewritten = rewrite(source.text, source.program, path, rules, this.isObserved, (place) =>
+    const rewritten = rewrite(source.text, source.program, path, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
@@ -134,6 +133,10 @@ export class World {
     const helpers = names.map((name) => this.helpers[name as `$${string}`]);
     return run(...helpers, imports) as Exports;
   }
+}
+
+function isNone(_value: unknown): _value is Int32Array {
+  return false;
 }
 
 function readSource(file: string): Source {
