@@ -34,7 +34,7 @@ export type Figure = z.infer<typeof ns>;
 /** A cache of a core's own, as fast as the core. */
 const coreCache = z.strictObject({ bytes, cycles });
 
-export const hostProfileSchema = z.strictObject({
+const machineSchema = z.strictObject({
   name: z.string().min(1),
   /** One line: which machine, and what it is for. */
   description: z.string().min(1),
@@ -55,8 +55,8 @@ export const hostProfileSchema = z.strictObject({
     clockCycles: cycles,
     /** One look of a bounded spin, with its PAUSE; also what pauses are counted in. */
     lookCycles: cycles,
-    /** How many times as long code takes while the core's other thread is busy. */
-    siblingSlowdown: figure(z.number().min(1)),
+    /** How many times as long code takes while the core's other thread is busy; null without one. */
+    siblingSlowdown: figure(z.number().min(1)).nullable(),
   }),
   caches: z.strictObject({
     l1: coreCache,
@@ -64,15 +64,20 @@ export const hostProfileSchema = z.strictObject({
     /** A socket's. */
     l3: z.strictObject({ bytes, ns }),
   }),
-  memory: z.strictObject({ localNs: ns, remoteNs: ns }),
-  /** Getting a line that another CPU has, by where that one is. */
-  transfer: z.strictObject({ siblingNs: ns, socketNs: ns, otherSocketNs: ns }),
+  /** Of the own socket, and of another: null where there is none. */
+  memory: z.strictObject({ localNs: ns, remoteNs: ns.nullable() }),
+  /** Getting a line that another CPU has, by where that one is: null where there is none. */
+  transfer: z.strictObject({
+    siblingNs: ns.nullable(),
+    socketNs: ns,
+    otherSocketNs: ns.nullable(),
+  }),
   /**
    * What a walk takes for a node, by how many nodes it visits: measured points, between which the
    * logarithms of both are interpolated. Null: it follows from caches and memory.
    */
   walk: z
-    .array(z.strictObject({ nodes: z.int().min(1), ns }))
+    .array(z.strictObject({ nodes: z.int().min(1), ns: figure(z.number().positive()) }))
     .min(1)
     .nullable(),
   system: z.strictObject({
@@ -92,7 +97,31 @@ export const hostProfileSchema = z.strictObject({
   /** Idle states from the lightest: entered after so long, left in so long. */
   idle: z.array(z.strictObject({ state: z.string().min(1), afterNs: ns, exitNs: ns })),
 });
-export type HostProfile = Readonly<z.infer<typeof hostProfileSchema>>;
+
+/** Figures that there must be where a machine has more than one of something, and else must not. */
+const PLURALS: readonly {
+  readonly of: keyof HostProfile['topology'];
+  readonly path: readonly [keyof HostProfile, string];
+}[] = [
+  { of: 'sockets', path: ['memory', 'remoteNs'] },
+  { of: 'sockets', path: ['transfer', 'otherSocketNs'] },
+  { of: 'threadsPerCore', path: ['transfer', 'siblingNs'] },
+  { of: 'threadsPerCore', path: ['core', 'siblingSlowdown'] },
+];
+
+export const hostProfileSchema = machineSchema.superRefine((profile, context) => {
+  for (const { of, path } of PLURALS) {
+    const [group, key] = path;
+    const isThere = (profile[group] as Readonly<Record<string, unknown>>)[key] !== null;
+    const { value } = profile.topology[of];
+    if (isThere === value > 1) continue;
+    const message = isThere
+      ? `is a figure, but ${of} is 1; give null`
+      : `is null, but ${of} is ${value}; give a figure`;
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
+});
+export type HostProfile = Readonly<z.infer<typeof machineSchema>>;
 
 export function cpusOfProfile({ topology }: HostProfile): number {
   const { sockets, coresPerSocket, threadsPerCore } = topology;

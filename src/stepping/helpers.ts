@@ -48,19 +48,44 @@ export function answering(register: Register, { op, takes }: Answer): Answering 
     place('c'),
     place('looks'),
   ];
-  const numberAt = (given: readonly unknown[], index: number) => (given[index] ?? 0) as number;
-  return (site: number, ...given: unknown[]) => {
+  // Rest parameters would be an array for each call; no answered function has more than five.
+  return (site: number, g0?: unknown, g1?: unknown, g2?: unknown, g3?: unknown, g4?: unknown) => {
     register.set(
       kind,
       site === 0 ? register.caller : site,
-      (array < 0 ? NO_WORDS : given[array]) as Int32Array,
-      numberAt(given, at) + numberAt(given, lines) * WORDS_A_LINE,
-      numberAt(given, a),
-      numberAt(given, b),
-      numberAt(given, c),
-      numberAt(given, looks),
+      (array < 0 ? NO_WORDS : nth(array, g0, g1, g2, g3, g4)) as Int32Array,
+      numberAt(at, g0, g1, g2, g3, g4) + numberAt(lines, g0, g1, g2, g3, g4) * WORDS_A_LINE,
+      numberAt(a, g0, g1, g2, g3, g4),
+      numberAt(b, g0, g1, g2, g3, g4),
+      numberAt(c, g0, g1, g2, g3, g4),
+      numberAt(looks, g0, g1, g2, g3, g4),
     );
   };
+}
+
+function nth(
+  index: number,
+  g0: unknown,
+  g1: unknown,
+  g2: unknown,
+  g3: unknown,
+  g4: unknown,
+): unknown {
+  if (index < 2) return index === 0 ? g0 : g1;
+  if (index < 4) return index === 2 ? g2 : g3;
+  return g4;
+}
+
+/** @returns 0 where nothing is given */
+function numberAt(
+  index: number,
+  g0: unknown,
+  g1: unknown,
+  g2: unknown,
+  g3: unknown,
+  g4: unknown,
+): number {
+  return index < 0 ? 0 : ((nth(index, g0, g1, g2, g3, g4) ?? 0) as number);
 }
 
 /** The name of the helper that a call of an answered function becomes. */

@@ -204,7 +204,8 @@ class Rewriter {
     if (this.tellsElements && node.body.type === 'BlockStatement')
       this.text.appendLeft(node.body.start + 1, ' let $o, $i; ');
     this.variables = [...node.params.flatMap(namesIn), ...hoistedIn(node.body)];
-    this.uses = new Uses(node);
+    // What is live where is asked of states alone.
+    if (this.isObserved) this.uses = new Uses(node);
     for (const param of node.params) this.stepped(param);
     this.stepped(node.body);
     this.variables = variables;

@@ -94,7 +94,7 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readSource(join(COMPILED, `${path}.js`));
+    const source = readOwn(path);
     if (!(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
@@ -120,7 +120,7 @@ export class World {
   private async isStepped(path: string): Promise<boolean> {
     if (path in ALGORITHM_FILES || path in ANSWERS) return true;
     if (!(path in SET_UP_FILES)) return false;
-    for (const specifier of importsOf(readSource(join(COMPILED, `${path}.js`)).program)) {
+    for (const specifier of importsOf(readOwn(path).program)) {
       const target = resolveModule(path, specifier);
       if (target !== undefined && (await this.isStepped(target))) return true;
     }
@@ -137,6 +137,17 @@ export class World {
 
 function isNone(_value: unknown): _value is Int32Array {
   return false;
+}
+
+/** Files of the package as they were read: each world needs most of them. */
+const SOURCES = new Map<string, Source>();
+
+function readOwn(path: string): Source {
+  const known = SOURCES.get(path);
+  if (known !== undefined) return known;
+  const source = readSource(join(COMPILED, `${path}.js`));
+  SOURCES.set(path, source);
+  return source;
 }
 
 function readSource(file: string): Source {

@@ -54,7 +54,8 @@ export interface HostLayout {
   readonly recorders: RecorderLayout;
 }
 
-export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
+/** @param isPacked whether objects lie close together: see `ObjectArea` */
+export function layOutHost(plan: HostPlan, algorithms: Algorithms, isPacked = false): HostLayout {
   const layout = new Layout();
   const allVms = plan.vms + plan.burst;
   const parts = {
@@ -78,6 +79,7 @@ export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
         consumers: allVms * plan.irqfds,
         producers: allVms * plan.producersPerVm,
         loggedCallbacks: 0,
+        isPacked,
       },
       algorithms,
     ),

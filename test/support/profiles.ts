@@ -47,34 +47,42 @@ export function figuresOf(part: unknown, path = ''): [path: string, figure: Figu
   );
 }
 
+type Changes = Readonly<Record<string, number | null>>;
+
 /** The round profile with figures changed by their path. */
-export function profileOf(changes: Readonly<Record<string, number>> = {}): HostProfile {
+export function profileOf(changes: Changes = {}): HostProfile {
   return withFigures(ROUND, changes);
 }
 
-export function withFigures(
-  profile: HostProfile,
-  changes: Readonly<Record<string, number>>,
-): HostProfile {
+/** @param changes null takes a figure away */
+export function withFigures(profile: HostProfile, changes: Changes): HostProfile {
   const copy = structuredClone(profile);
   const figures = new Map(figuresOf(copy));
   for (const [path, value] of Object.entries(changes)) {
     const figure = figures.get(path);
     if (figure === undefined) throw new Error(`no figure ${path}`);
-    figure.value = value;
+    if (value !== null) figure.value = value;
+    else takeAway(copy, path.split('.'));
   }
   return hostProfileSchema.parse(copy);
 }
 
+function takeAway(profile: HostProfile, path: readonly string[]): void {
+  let part = profile as unknown as Record<string, unknown>;
+  for (const key of path.slice(0, -1)) part = part[key] as typeof part;
+  part[path.at(-1) ?? ''] = null;
+}
+
 /** One socket of single-threaded cores: where no core's other thread and no other socket is meant. */
-export function plainProfile(
-  cpus: number,
-  changes: Readonly<Record<string, number>> = {},
-): HostProfile {
+export function plainProfile(cpus: number, changes: Changes = {}): HostProfile {
   return profileOf({
     'topology.sockets': 1,
     'topology.coresPerSocket': cpus,
     'topology.threadsPerCore': 1,
+    'memory.remoteNs': null,
+    'transfer.otherSocketNs': null,
+    'transfer.siblingNs': null,
+    'core.siblingSlowdown': null,
     ...changes,
   });
 }

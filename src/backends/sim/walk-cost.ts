@@ -29,7 +29,8 @@ class WalkByCaches implements WalkCost {
     const sockets = topology.sockets.value;
     const setShare = LINE_BYTES / CONSUMER_BYTES;
     // Memory is that of VMs on all sockets alike.
-    const memoryNs = (memory.localNs.value + memory.remoteNs.value * (sockets - 1)) / sockets;
+    const remoteNs = memory.remoteNs?.value ?? 0;
+    const memoryNs = (memory.localNs.value + remoteNs * (sockets - 1)) / sockets;
     this.levels = [
       { bytes: l1.bytes.value * setShare, ns: l1.cycles.value / core.ghz.value },
       { bytes: l2.bytes.value * setShare, ns: l2.cycles.value / core.ghz.value },
