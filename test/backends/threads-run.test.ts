@@ -44,7 +44,7 @@ for (const strategy of [LIST, XARRAY]) {
 test('figures of one run do not contradict each other', async () => {
   const result = await runToEnd(planOf({ burst: 4, irqfds: 15, rounds: 5, holdNs: 0 }));
   const { latency, lock, fairness, timing, rounds, vms } = result;
-  for (const { minNs, meanNs, maxNs } of Object.values(latency)) {
+  for (const { minNs, meanNs, maxNs } of [latency.register, latency.deregister, latency.vmReady]) {
     assert.ok(minNs !== null && meanNs !== null && maxNs !== null);
     assert.ok(minNs <= meanNs && meanNs <= maxNs);
   }
