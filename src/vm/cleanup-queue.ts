@@ -125,7 +125,8 @@ export class CleanUpQueue implements ShutdownQueue {
   /** A worker's side: waits for the next shutdown. @returns its ticket */
   claim(): number {
     for (;;) {
-      // In this order: a tail that was read before the head might lie behind it.
+      // In this order: a tail read before might lie behind the head, and a ticket be claimed that
+      // nobody has taken.
       const head = Atomics.load(this.words, this.at + HEAD);
       const tail = Atomics.load(this.words, this.at + TAIL);
       if (head === tail) this.awaitTicket(tail);

@@ -27,9 +27,10 @@ export class HostRig {
   readonly memory: SharedMemory;
   readonly meeting: Meeting;
 
-  constructor(plan: RunPlan) {
+  /** @param workers of the clean-up queue, where there is one */
+  constructor(plan: RunPlan, workers = 1) {
     this.plan = plan;
-    this.layout = layOutHost(plan, MUTEX);
+    this.layout = layOutHost(plan, MUTEX, workers);
     this.memory = allocateMemory(this.layout.bytes);
     this.meeting = new Meeting(this.memory, this.layout, plan.burst);
     this.meeting.pace.releaseAll();

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { Algorithms } from '../../src/irqbypass/algorithms.js';
+import type { LockAlgorithm } from '../../src/locks/lock.js';
+import type { LockName } from '../../src/model/run-plan.js';
 import { OP, type Register, type Stepped } from '../../src/stepping/operation.js';
 import { World } from '../../src/stepping/world.js';
 import type { SharedMemory } from '../../src/sync/memory.js';
@@ -13,6 +16,7 @@ import {
   type Oracle,
   type Program,
   type Region,
+  regionOf,
 } from '../../src/verify/program.js';
 
 /** Modules of `src/` under the checker, with threads that tests write as scripts around them. */
@@ -35,9 +39,12 @@ export class Stage {
     const isShared = (value: unknown): value is Int32Array =>
       ArrayBuffer.isView(value) && value.buffer === this.current?.memory.words.buffer;
     this.hooks = new PlainHooks(
-      (site) => `line ${this.world.sites.find(site)?.line}`,
+      (site) => {
+        const place = this.world.sites.find(site);
+        return place === undefined ? 'of the script' : `at ${place.file}:${place.line}`;
+      },
       (word) => nameWord(this.current?.regions ?? [], word),
-      () => false,
+      (word) => regionOf(this.current?.regions ?? [], word)?.isOutput === true,
     );
     this.world = new World({
       observer: this.hooks,
@@ -69,6 +76,17 @@ export class Stage {
     yield this.register.set(OP.store, 0, words, at, value);
   }
 
+  /** Waits until the one word is not `a`, or the other not `b`. */
+  *awaitEither(
+    words: Int32Array,
+    at: number,
+    a: number,
+    otherAt: number,
+    b: number,
+  ): Stepped<void> {
+    yield this.register.set(OP.awaitEither, 0, words, at, a, otherAt, b);
+  }
+
   /** A plain access, as that below. */
   read(words: Int32Array, at: number): number {
     const value = words[at] as number;
@@ -81,18 +99,21 @@ export class Stage {
     words[at] = value;
   }
 
-  /**
-   * @param image what the memory is before anybody runs; zeros where it is not given
-   * @param start a thread's script, from its beginning
-   */
+  /** A lock of the registry, stepped. */
+  async algorithms(lock: LockName): Promise<Algorithms> {
+    const { LOCKS } = await this.module<{ LOCKS: Record<LockName, LockAlgorithm> }>('locks/lock');
+    return { lock: LOCKS[lock], index: null };
+  }
+
+  /** @param start a thread's script, from its beginning */
   machine(
     memory: SharedMemory,
     threads: number,
     start: (thread: number) => Stepped,
-    oracle: Oracle = new Witness(),
-    image?: Int32Array,
+    { oracle = new Witness(), image, outputs = [] }: StageOptions = {},
   ): Machine {
     const regions: Region[] = [
+      ...outputs.map(([from, to]) => ({ name: 'output', from, to, isOutput: true })),
       { name: 'words', from: 0, to: memory.words.length, isOutput: false },
     ];
     const { register } = this;
@@ -111,6 +132,14 @@ export class Stage {
     const options = { spurious: false, maxSteps: 10_000 };
     return new Machine(program, this.hooks, !this.world.keepsState, options);
   }
+}
+
+export interface StageOptions {
+  readonly oracle?: Oracle;
+  /** What the memory is before anybody runs; zeros where it is not given. */
+  readonly image?: Int32Array;
+  /** Words that are written and never looked at: from … to. */
+  readonly outputs?: readonly (readonly [from: number, to: number])[];
 }
 
 function edited(path: string, text: string, edits: readonly Edit[]): string {
