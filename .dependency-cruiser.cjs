@@ -10,7 +10,7 @@ const MAY_CALL = {
   cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify'],
   plan: [],
   report: ['measure'],
-  backends: ['vm', 'irqbypass', 'locks', 'measure', 'sync'],
+  backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'sync'],
   verify: ['stepping', 'irqbypass', 'locks', 'sync'],
   stepping: ['sync'],
   vm: ['irqbypass', 'measure', 'sync'],

@@ -9,6 +9,7 @@ import {
   EXCLUSIONS,
   exclusionOf,
 } from '../plan/axes.js';
+import { listHosts } from '../plan/host-file.js';
 import { listScenarios } from '../plan/scenario-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
@@ -21,12 +22,14 @@ Examples:
   irqbench list strategies           the presets, and the values of every axis
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
+  irqbench list hosts                what --backend sim can run on
   irqbench list scenarios            what verify --strategy tries
   irqbench list phases               the kernel around the lock, for fork --phases`;
 
 const SUBJECTS = {
   strategies,
   workloads: () => described(listWorkloads()),
+  hosts: () => described(listHosts()),
   scenarios: () => described(listScenarios()),
   phases,
 } as const;
@@ -40,7 +43,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads, scenarios or phases')
+    .summary('list strategies, workloads, hosts, scenarios or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)

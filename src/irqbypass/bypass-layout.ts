@@ -55,6 +55,8 @@ export interface BypassShape {
   readonly arenaNodes?: number;
   /** Each table's entries, where they are not to be as many as its tokens. */
   readonly arenaEntries?: number;
+  /** Whether consumers and producers lie close together: see `ObjectArea`. */
+  readonly isPacked?: boolean;
 }
 
 export function reserveBypass(
@@ -62,6 +64,7 @@ export function reserveBypass(
   shape: BypassShape,
   algorithms: Algorithms,
 ): BypassLayout {
+  const { isPacked = false } = shape;
   const tokens = Math.max(shape.consumers, shape.producers);
   return {
     strategy: shape.strategy,
@@ -73,8 +76,8 @@ export function reserveBypass(
     ),
     cpusAt: reserveCpus(layout, shape.threads),
     entryCountersAt: reserveCounters(layout, shape.threads),
-    consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES),
-    producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES),
+    consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES, isPacked),
+    producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES, isPacked),
     callbackLog: reserveCallbackLog(layout, shape.loggedCallbacks),
     napAt: layout.reserve(1),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
-  environmentSchema,
   latencyNames,
+  machineSchema,
   runResultSchema,
   SCHEMA_VERSION,
   warningSchema,
@@ -55,7 +55,7 @@ export const compareResultSchema = z.strictObject({
   kind: z.literal('compare'),
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
   seed: z.int(),
-  environment: environmentSchema,
+  environment: machineSchema,
   /** Effects up to this share are the machine's; 0.05 is 5 %. */
   noise: z.number().min(0),
   /** The level of the rank test, for all comparisons together, and of the intervals. */
@@ -64,7 +64,7 @@ export const compareResultSchema = z.strictObject({
   partial: z.boolean(),
   failure: z.string().nullable(),
   warnings: z.array(warningSchema),
-  /** The strategies' labels in the order they took in each round, warm-up first. */
+  /** The strategies' labels in the order they took in each round, warm-up first; empty in a simulation. */
   order: z.array(z.array(z.string())),
   /** The reference first. */
   runs: z.array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type HostProfile, hostProfileSchema } from './host-profile.js';
 import { runPlanSchema } from './run-plan.js';
 
 /**
@@ -52,6 +53,14 @@ export const environmentSchema = z.strictObject({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** Where a result is from: the machine that it was measured on, or the one that was simulated. */
+export const machineSchema = z.union([environmentSchema, hostProfileSchema]);
+export type Machine = Environment | HostProfile;
+
+export function isSimulated(machine: Machine): machine is HostProfile {
+  return 'topology' in machine;
+}
+
 export const warningSchema = z.strictObject({
   /** A stable name, for machines: `too-few-samples`, `oversubscribed` … */
   code: z.string(),
@@ -86,10 +95,10 @@ export type LockStatistics = z.infer<typeof lockStatisticsSchema>;
 export const runResultSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
-  backend: z.enum(['threads']),
+  backend: z.enum(['threads', 'sim']),
   plan: runPlanSchema,
   seed: z.int(),
-  environment: environmentSchema,
+  environment: machineSchema,
   timer: z.strictObject({ source: z.string(), overheadNs: ns, resolutionNs: ns }).nullable(),
   /** True where the run ended before its plan did. */
   partial: z.boolean(),
@@ -99,13 +108,13 @@ export const runResultSchema = z.strictObject({
   /** Metric paths that repeat exactly with the same plan and seed, on any machine. */
   deterministic: z.array(z.string()),
   timing: z.strictObject({
-    /** Laying out the background VMs. */
+    /** Laying out the background VMs; takes no virtual time. */
     setupNs: ns,
-    /** Starting the burst VMs and compiling their code. */
+    /** Starting the burst VMs and compiling their code; takes no virtual time. */
     startNs: ns,
     /** From the first round's start to the last VM's end, warm-up included. */
     runNs: ns,
-    /** CPU time of the whole process during the run, all threads. */
+    /** CPU time of the whole process during the run, all threads; of the simulated ones alone. */
     cpuNs: ns,
   }),
   latency: z.strictObject({

@@ -1,7 +1,9 @@
 import { usageError } from '../errors.js';
+import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
+import { createWaitsOf, hostGives, phasesOf } from './host-gives.js';
 import {
   type AxisKey,
   flagAttribute,
@@ -25,7 +27,7 @@ export interface ResolvedPlan {
   readonly plan: RunPlan;
   /** What each option came to; `strategy` is the preset that the axes override. */
   readonly values: Readonly<OptionValues>;
-  /** `default`, `preset linux-6.2`, `workload smoke:4` or `flag --vms`. */
+  /** `default`, `preset linux-6.2`, `host xeon-8255c`, `workload smoke:4` or `flag --vms`. */
   readonly sources: Readonly<Record<OptionKey, string>>;
   /** The workload file, or null where there is none. */
   readonly workload: Workload | null;
@@ -39,13 +41,24 @@ interface Given {
   readonly where: string;
 }
 
+/** What a simulated host gives, by option. */
+interface HostTexts {
+  readonly name: string;
+  readonly texts: ReturnType<typeof hostGives>;
+}
+
 /** The axes are parts of a strategy: who names another one means all of it. */
 function isReplaced(key: OptionKey, flags: FlagValues): boolean {
   return isAxisKey(key) && flags.strategy !== undefined;
 }
 
-/** The one order of precedence: flag, workload file, default. */
-function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null): Given {
+/** The one order of precedence: flag, workload file, simulated host, default. */
+function findGiven(
+  key: OptionKey,
+  flags: FlagValues,
+  workload: Workload | null,
+  ofHost: HostTexts | null,
+): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
   const text = flags[flagAttribute(name)];
@@ -55,7 +68,20 @@ function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null)
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };
   }
+  const byHost = ofHost?.texts[key];
+  if (ofHost && byHost !== undefined) {
+    return { raw: byHost, source: `host ${ofHost.name}`, where: `the host's ${flag}` };
+  }
   return { raw: initial, source: 'default', where: `the default of ${flag}` };
+}
+
+/** What the host says, whose phases may be given otherwise. */
+function textsOf(host: HostProfile, flags: FlagValues, workload: Workload | null): HostTexts {
+  const { name } = host;
+  const own = phasesOf(host);
+  const { raw, where } = findGiven('phases', flags, workload, { name, texts: own });
+  const phases = runOptions.phases.parse(raw as RawValue, where);
+  return { name, texts: { ...own, ...hostGives(host, phases) } };
 }
 
 /** What no option can see alone. Each names the option at fault and ends its error message. */
@@ -122,11 +148,13 @@ function deepFreeze<T>(value: T): T {
 /**
  * Resolves and validates one run.
  * @param flags the flags that were given; `workload` names the workload file
+ * @param host the host that is to be simulated, or null
  * @throws a usage error of one line that names the flag or the file's line and column
  */
-export function resolvePlan(flags: FlagValues): ResolvedPlan {
+export function resolvePlan(flags: FlagValues, host: HostProfile | null = null): ResolvedPlan {
   const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
-  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload)]));
+  const ofHost = host && textsOf(host, flags, workload);
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
 
   const parsed = Object.fromEntries(
@@ -155,6 +183,13 @@ export function resolvePlan(flags: FlagValues): ResolvedPlan {
   const sources = Object.fromEntries(
     [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
   ) as Record<OptionKey, string>;
-  const plan = runPlanSchema.parse({ workload: workload?.name ?? null, ...rest, strategy });
+  const isHostsOwn = ofHost !== null && sources.createCostNs === `host ${ofHost.name}`;
+  const createWaits = host && isHostsOwn ? createWaitsOf(host) : [];
+  const plan = runPlanSchema.parse({
+    workload: workload?.name ?? null,
+    ...rest,
+    createWaits,
+    strategy,
+  });
   return deepFreeze({ plan, values, sources, workload });
 }

@@ -1,6 +1,6 @@
 import type { CompareResult } from '../model/compare-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Environment } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import { type Item, oneLine } from './content.js';
 import { type Backend, describeMachine, describePlan, describePoint } from './header.js';
 
@@ -10,7 +10,7 @@ import { type Backend, describeMachine, describePlan, describePoint } from './he
 export interface Subject {
   readonly label: string;
   readonly plan: RunPlan;
-  readonly environment?: Environment;
+  readonly environment?: Machine;
   readonly backend?: Backend;
 }
 
@@ -37,7 +37,7 @@ export function headerOf({ environment, runs }: CompareResult): CompareHeader {
 /** @param subjects the reference first */
 export function compareHeader(
   subjects: readonly Subject[],
-  environment: Environment,
+  environment: Machine,
   backend: Backend,
 ): CompareHeader {
   const machine = describeMachine(environment);

@@ -1,5 +1,6 @@
+import { cpusOfProfile, type HostProfile } from '../model/host-profile.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
-import type { Environment, RunResult } from '../model/run-result.js';
+import { isSimulated, type Machine, type RunResult } from '../model/run-result.js';
 import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
@@ -22,19 +23,23 @@ export function describePoint(strategy: Strategy): string {
   );
 }
 
-/** CPU, quota, system and Node, on one line. */
-export function describeMachine({
-  cpuModel,
-  cpus,
-  cpuQuota,
-  platform,
-  kernel,
-  node,
-}: Environment): string {
+/** CPU, quota, system and Node, on one line; or the host that was simulated. */
+export function describeMachine(machine: Machine): string {
+  if (isSimulated(machine)) return describeHost(machine);
+  const { cpuModel, cpus, cpuQuota, platform, kernel, node } = machine;
   const quota = cpuQuota === null ? '' : ` (quota ${Number(cpuQuota.toFixed(2))})`;
   const system = `${OS_NAMES.get(platform) ?? platform} ${kernel}`;
   return oneLine(
     `${cpuModel}, ${counted(cpus, 'CPU')}${quota}, ${system}, Node ${node.replace(/^v/, '')}`,
+  );
+}
+
+function describeHost(host: HostProfile): string {
+  const { sockets, coresPerSocket, threadsPerCore } = host.topology;
+  const each = threadsPerCore.value === 1 ? '' : ` x ${threadsPerCore.value}`;
+  const shape = `${sockets.value} x ${coresPerSocket.value} cores${each}`;
+  return oneLine(
+    `simulated host ${host.name}: ${host.model}, ${shape} at ${host.core.ghz.value} GHz, ${counted(cpusOfProfile(host), 'CPU')}, virtual time`,
   );
 }
 
@@ -64,7 +69,11 @@ export function describePlan(plan: RunPlan): string[] {
   if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
   if (plan.connectMode !== 'spin') parts.push(`connect mode ${plan.connectMode}`);
   if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
-  const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
+  const phases = {
+    create: plan.createCostNs,
+    irqchip: plan.irqchipCostNs,
+    assign: plan.assignCostNs,
+  };
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
@@ -83,7 +92,7 @@ export function describePlan(plan: RunPlan): string[] {
 /** @returns the line that names the strategy, and the line of the machine and the plan */
 export function headerLines(
   plan: RunPlan,
-  environment: Environment,
+  environment: Machine,
   backend: Backend,
 ): [subject: string, setting: string] {
   return [

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Environment, RunResult } from '../model/run-result.js';
+import type { Machine, RunResult } from '../model/run-result.js';
 import {
   auditReport,
   connectCostItems,
@@ -41,7 +41,7 @@ function perfLines(row: readonly Item[]): string[] {
  */
 export function renderHeader(
   plan: RunPlan,
-  environment: Environment,
+  environment: Machine,
   color: boolean,
   backend: Backend = 'threads',
 ): string {

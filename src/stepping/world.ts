@@ -4,13 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type Program, parse } from 'acorn';
 import { ANSWERS } from './answers.js';
-import { answeredModule, createHelpers, type Helpers } from './helpers.js';
+import { answeredModule, createHelpers, type Helpers, type Listeners } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
-import { type Observer, Register } from './operation.js';
-import { type Rewritten, type Rules, rewrite } from './rewrite.js';
+import { Register } from './operation.js';
+import { type Rewritten, type Rules, rewrite, type Telling } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
-import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
+import { ALGORITHM_FILES, CLOCK, LEAF_FILES, SET_UP_FILES, WALKS } from './table.js';
 import { userRules } from './user-rules.js';
 
 /**
@@ -29,11 +29,8 @@ interface Source {
   readonly program: Program;
 }
 
-export interface WorldOptions {
-  /** Told of what happens between operations; null is faster. */
-  readonly observer: Observer | null;
-  /** Whether a typed array is of the memory that the threads share. */
-  readonly isShared: (value: unknown) => value is Int32Array;
+/** Who is told of what happens between operations: nobody is faster. */
+export interface WorldOptions extends Partial<Listeners> {
   /** What a driver makes of a module's exports, by its path: its own code in place of some. */
   readonly adaptations?: Readonly<
     Record<string, (exports: Exports, register: Register) => Exports>
@@ -47,17 +44,24 @@ export class World {
   readonly register = new Register();
   readonly sites = new Sites();
   private readonly helpers: Helpers;
-  private readonly isObserved: boolean;
-  private readonly edit: NonNullable<WorldOptions['edit']>;
+  private readonly telling: Telling;
+  private readonly edit: WorldOptions['edit'];
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
   private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
-  constructor({ observer, isShared, adaptations = {}, edit = (_, text) => text }: WorldOptions) {
-    this.isObserved = observer !== null;
+  /** At most one of both is told. */
+  constructor({
+    observer = null,
+    touches = null,
+    isShared = isNone,
+    adaptations = {},
+    edit,
+  }: WorldOptions) {
+    this.telling = observer !== null ? 'everything' : touches !== null ? 'elements' : 'nothing';
     this.adaptations = adaptations;
     this.edit = edit;
-    this.helpers = createHelpers(this.register, observer, isShared);
+    this.helpers = createHelpers(this.register, { observer, touches, isShared });
   }
 
   /** Whether code that was loaded may keep something between calls outside the shared memory. */
@@ -105,13 +109,16 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readSource(join(COMPILED, `${path}.js`), (text) => this.edit(path, text));
-    if (!(await this.isStepped(path))) return importNative(path);
+    const source = readOwn(path, this.edit);
+    const isLeaf = LEAF_FILES.includes(path) && this.telling !== 'everything';
+    if (isLeaf || !(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
-      setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
+      setUp === undefined
+        ? setUpRules(moduleOf)
+        : contractRules(source.program, [...setUp, ...this.walksOf(path)], moduleOf);
     return this.run(source, path, rules, (target) => this.load(target));
   }
 
@@ -122,7 +129,7 @@ export class World {
     rules: Rules,
     load: (path: string) => Promise<Exports>,
   ): Promise<Exports> {
-    const rewritten = rewrite(text, program, path, rules, this.isObserved, (place) =>
+    const rewritten = rewrite(text, program, path, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
@@ -139,11 +146,16 @@ export class World {
   private async isStepped(path: string): Promise<boolean> {
     if (path in ALGORITHM_FILES || path in ANSWERS) return true;
     if (!(path in SET_UP_FILES)) return false;
-    for (const specifier of importsOf(readSource(join(COMPILED, `${path}.js`)).program)) {
+    for (const specifier of importsOf(readOwn(path).program)) {
       const target = resolveModule(path, specifier);
       if (target !== undefined && (await this.isStepped(target))) return true;
     }
     return false;
+  }
+
+  /** Functions of a file that are left as they are, unless everything is told. */
+  private walksOf(path: string): readonly string[] {
+    return this.telling === 'everything' ? [] : (WALKS[path] ?? []);
   }
 
   private evaluate({ code }: Rewritten, file: string, imports: Record<string, Exports>): Exports {
@@ -152,6 +164,21 @@ export class World {
     const helpers = names.map((name) => this.helpers[name as `$${string}`]);
     return run(...helpers, imports) as Exports;
   }
+}
+
+function isNone(_value: unknown): _value is Int32Array {
+  return false;
+}
+
+/** Files of the package as they are: each world needs most of them. */
+const SOURCES = new Map<string, Source>();
+
+function readOwn(path: string, edit?: WorldOptions['edit']): Source {
+  const file = join(COMPILED, `${path}.js`);
+  if (edit !== undefined) return readSource(file, (text) => edit(path, text));
+  const known = SOURCES.get(path) ?? readSource(file);
+  SOURCES.set(path, known);
+  return known;
 }
 
 function readSource(file: string, edit = (text: string) => text): Source {

@@ -31,6 +31,8 @@ export type HostPlan = Pick<
   | 'createCostNs'
   | 'irqchipCostNs'
   | 'destroyCostNs'
+  | 'assignCostNs'
+  | 'createWaits'
   | 'phases'
   | 'irqGraceNs'
   | 'destroyGraceNs'
@@ -74,8 +76,14 @@ export interface KernelLayout {
 /**
  * @param workers of the clean-up queue, where there is one: the kernel's has as many as there are
  *   shutdowns that sleep, up to 256 a CPU
+ * @param isPacked whether objects lie close together: see `ObjectArea`
  */
-export function layOutHost(plan: HostPlan, algorithms: Algorithms, workers = 1): HostLayout {
+export function layOutHost(
+  plan: HostPlan,
+  algorithms: Algorithms,
+  workers = 1,
+  isPacked = false,
+): HostLayout {
   const layout = new Layout();
   const allVms = plan.vms + plan.burst;
   const threads = plan.burst + (plan.phases.includes('queue') ? workers : 0);
@@ -108,6 +116,7 @@ export function layOutHost(plan: HostPlan, algorithms: Algorithms, workers = 1):
         consumers: allVms * plan.irqfds,
         producers: allVms * plan.producersPerVm,
         loggedCallbacks: 0,
+        isPacked,
       },
       algorithms,
     ),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Progress } from '../../src/backends/backend.js';
-import { deterministicMetrics } from '../../src/backends/threads/collect.js';
+import { deterministicMetrics } from '../../src/backends/collect.js';
 import { phaseNames } from '../../src/model/phases.js';
 import type { RunPlan } from '../../src/model/run-plan.js';
 import { runResultSchema } from '../../src/model/run-result.js';

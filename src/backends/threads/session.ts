@@ -1,14 +1,15 @@
 import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
-import { EXIT, IrqbenchError, messageOf, runError } from '../../errors.js';
+import { EXIT, IrqbenchError, messageOf } from '../../errors.js';
 import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
 import type { RunPlan } from '../../model/run-plan.js';
-import { allocateMemory, type SharedMemory } from '../../sync/memory.js';
-import { formatBytes } from '../../units.js';
+import type { SharedMemory } from '../../sync/memory.js';
 import type { CleanUpQueue } from '../../vm/cleanup-queue.js';
 import { createQueue } from '../../vm/create-life.js';
-import { type HostLayout, layOutHost, Meeting, progressWord } from '../../vm/host.js';
+import { type HostLayout, layOutHost, Meeting } from '../../vm/host.js';
 import { Population } from '../../vm/populate.js';
+import { allocate } from '../allocate.js';
 import type { RunOptions } from '../backend.js';
+import { progressAt, slowestRound } from '../round-progress.js';
 import { chooseCpus } from './choose-cpus.js';
 import { Meter } from './meter.js';
 import { backgroundPool, burstPool, cleanUpPool, deathOf, type WorkerPool } from './pool.js';
@@ -247,34 +248,11 @@ export class Session {
     if (threadId !== 0) this.burst?.kill(threadId);
   }
 
-  /** The slowest VM's round is the run's. */
   private slowestRound(): number {
-    let round = this.plan.rounds + 1;
-    for (let vm = 0; vm < this.plan.burst; vm++) {
-      round = Math.min(round, Atomics.load(this.memory.words, progressWord(this.layout, vm)));
-    }
-    return round;
+    return slowestRound(this.plan, this.layout, this.memory);
   }
 
   private reportProgress(): void {
-    const { rounds, warmupRounds } = this.plan;
-    const round = this.slowestRound();
-    if (round < 1) {
-      const done = Math.max(0, round + warmupRounds - 1);
-      this.options.onProgress({ phase: 'warm-up', done, total: warmupRounds });
-    } else {
-      this.options.onProgress({ phase: 'rounds', done: round - 1, total: rounds });
-    }
-  }
-}
-
-function allocate(bytes: number): SharedMemory {
-  try {
-    return allocateMemory(bytes);
-  } catch (thrown) {
-    throw runError(
-      `the system refused ${formatBytes(bytes)} of shared memory: lower --vms`,
-      thrown,
-    );
+    this.options.onProgress(progressAt(this.slowestRound(), this.plan));
   }
 }

@@ -1,19 +1,19 @@
-import type { Algorithms } from '../../irqbypass/algorithms.js';
-import { type AuditReport, auditBypass } from '../../irqbypass/audit.js';
-import { summarize } from '../../measure/histogram.js';
-import { type SampleKind, samplesOf } from '../../measure/recorder.js';
-import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
+import type { Algorithms } from '../irqbypass/algorithms.js';
+import { type AuditReport, auditBypass } from '../irqbypass/audit.js';
+import { summarize } from '../measure/histogram.js';
+import { type SampleKind, samplesOf } from '../measure/recorder.js';
+import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../measure/series.js';
 import {
   addUpCounters,
   connectCost,
   lockStatistics,
   type Totals,
   workCounters,
-} from '../../measure/totals.js';
-import type { RunPlan } from '../../model/run-plan.js';
-import { callNames, latencyNames, type RunResult } from '../../model/run-result.js';
-import type { SharedMemory } from '../../sync/memory.js';
-import { type HostLayout, progressWord } from '../../vm/host.js';
+} from '../measure/totals.js';
+import type { RunPlan } from '../model/run-plan.js';
+import { callNames, latencyNames, type RunResult } from '../model/run-result.js';
+import type { SharedMemory } from '../sync/memory.js';
+import { type HostLayout, progressWord } from '../vm/host.js';
 
 /** The parts of a result that are read from the shared memory when nobody runs any more. */
 export type Collected = Pick<
