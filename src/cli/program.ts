@@ -8,6 +8,7 @@ import { addListCommand } from './list.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
+import { addTraceCommand } from './trace.js';
 import { addVerifyCommand } from './verify.js';
 
 const EXIT_CODES = `
@@ -50,6 +51,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addListCommand,
     addInitCommand,
     addSchemaCommand,
+    addTraceCommand,
   ]) {
     add(program, streams, exit);
   }
