@@ -7,10 +7,11 @@ const SERVES_ALL = ['model', 'errors', 'units', 'version'];
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
-  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify', 'system'],
+  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
   plan: [],
   report: ['measure'],
   backends: ['vm', 'irqbypass', 'locks', 'measure', 'system', 'sync'],
+  import: ['measure'],
   system: ['measure'],
   verify: ['stepping', 'irqbypass', 'locks', 'sync'],
   stepping: ['sync'],

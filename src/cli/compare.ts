@@ -3,7 +3,8 @@ import type { RunOptions } from '../backends/backend.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
-import { type RunResult, SCHEMA_VERSION, type Warning } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
 import { printComparison } from '../plan/print-plan.js';
@@ -40,14 +41,16 @@ const DEFAULT_NOISE = '5%';
 
 const EXAMPLES = `
 A strategy is a preset (irqbench list strategies), axes such as index=xarray,lock=mcs, a preset
-with axes that differ (outside,scope=token:64), or a file that fork saved as JSON. The first is
-the reference that the others are compared with.
+with axes that differ (outside,scope=token:64), a file that fork saved as JSON, or what a tracer
+printed on a real host (irqbench trace). The first is the reference that the others are compared
+with.
 
 Examples:
   irqbench compare linux-6.2 linux-6.17 sharded outside no-bypass --vms 800 --burst 20
   irqbench compare linux-6.17 lock=./mine.mjs               a lock of your own (irqbench init)
   irqbench compare linux-6.17 linux-6.17                    what the machine alone makes of it
   irqbench compare --matrix index=list,xarray lock=mutex,mcs
+  irqbench compare trace.log linux-6.2 linux-6.17           a real host beside strategies
   irqbench compare before.json after.json --metric register.mean --output comparison.md`;
 
 export function addCompareCommand(
@@ -124,7 +127,9 @@ async function compare(
   const reporting = new Reporting(flags, streams);
   for (const refused of flags.quiet ? [] : comparison.refused) tell(streams, 'note', refused);
   const saved = new Map(
-    comparison.contenders.flatMap(({ file }) => (file === null ? [] : [[file, readRun(file)]])),
+    comparison.contenders.flatMap(({ file }) =>
+      file === null ? [] : [[file, readRun(file, reporting.options.percentiles)]],
+    ),
   );
   return interruptible(async (signal) => {
     const { runs, order } = await measure(comparison, saved, flags, reporting, streams, signal);
@@ -146,7 +151,7 @@ interface Measured {
 
 async function measure(
   { contenders, common }: ComparisonPlan,
-  saved: ReadonlyMap<string, RunResult>,
+  saved: ReadonlyMap<string, AnyResult>,
   flags: CompareFlags,
   reporting: Reporting,
   streams: Streams,
@@ -177,7 +182,7 @@ async function measure(
     return {
       runs: contenders.map((contender) => {
         if (contender.plan === null) return savedRun(contender, saved);
-        const result = results[live.indexOf(contender)] as RunResult;
+        const result = results[live.indexOf(contender)] as AnyResult;
         return { label: contender.label, file: null, result };
       }),
       order: order.map((turns) => turns.map((place) => (live[place] as Contender).label)),
@@ -187,13 +192,13 @@ async function measure(
   }
 }
 
-function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, RunResult>) {
-  return { label, file, result: saved.get(file ?? '') as RunResult };
+function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, AnyResult>) {
+  return { label, file, result: saved.get(file ?? '') as AnyResult };
 }
 
 async function writeHeader(
   contenders: readonly Contender[],
-  saved: ReadonlyMap<string, RunResult>,
+  saved: ReadonlyMap<string, AnyResult>,
   { format, options }: Reporting,
   streams: Streams,
 ): Promise<void> {
@@ -201,12 +206,12 @@ async function writeHeader(
   const here = describeEnvironment();
   const subjects = contenders.map(({ label, plan, file }) => {
     if (plan !== null) return { label, plan };
-    const { plan: was, environment, backend } = saved.get(file) as RunResult;
+    const { plan: was, environment, backend } = saved.get(file) as AnyResult;
     return { label, plan: was, environment, backend };
   });
   const environment = contenders.some(({ plan }) => plan !== null)
     ? here
-    : (subjects[0]?.environment ?? here);
+    : (subjects.find((subject) => subject.environment)?.environment ?? null);
   await writeOut(streams, renderCompareHeader(subjects, environment, options.color));
 }
 
@@ -217,14 +222,15 @@ function resultOf(
   flags: CompareFlags,
 ): CompareResult {
   const { seed } = common.plan;
-  const live = runs.find(({ file }) => file === null) ?? (runs[0] as CompareResult['runs'][number]);
+  const measured =
+    runs.find(({ file }) => file === null) ?? runs.find(({ result }) => result.environment);
   const failed = runs.find(({ result }) => result.failure !== null);
   return {
     schemaVersion: SCHEMA_VERSION,
     kind: 'compare',
     tool: { name: 'irqbench', version: VERSION },
     seed,
-    environment: live.result.environment,
+    environment: measured?.result.environment ?? null,
     noise: flags.noise,
     significance: SIGNIFICANCE,
     confidence: CONFIDENCE,

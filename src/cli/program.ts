@@ -3,6 +3,7 @@ import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
 import { addCompareCommand } from './compare.js';
 import { addForkCommand } from './fork.js';
+import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
 import { addReportCommand } from './report.js';
@@ -48,6 +49,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addCompareCommand,
     addVerifyCommand,
     addReportCommand,
+    addImportCommand,
     addListCommand,
     addInitCommand,
     addSchemaCommand,

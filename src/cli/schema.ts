@@ -2,13 +2,14 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
-import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
+import { anyResultSchema } from '../model/real-result.js';
+import { SCHEMA_VERSION } from '../model/run-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
 
 const SCHEMAS = {
-  result: { title: 'irqbench result', schema: runResultSchema },
+  result: { title: 'irqbench result', schema: anyResultSchema },
   compare: { title: 'irqbench comparison', schema: compareResultSchema },
 } as const;
 

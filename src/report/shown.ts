@@ -1,7 +1,8 @@
 import { messageOf, usageError } from '../errors.js';
 import { withPercentiles } from '../measure/histogram.js';
 import type { CompareResult } from '../model/compare-result.js';
-import { type LatencyName, latencyNames, type RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import { type LatencyName, latencyNames } from '../model/run-result.js';
 
 /** Results with the percentiles that were asked for, taken anew from their histograms. */
 
@@ -10,10 +11,10 @@ import { type LatencyName, latencyNames, type RunResult } from '../model/run-res
  * @throws IrqbenchError (2) where a saved histogram cannot be decoded
  */
 export function showing(
-  result: RunResult,
+  result: AnyResult,
   percentiles: readonly number[],
   at: string = '',
-): RunResult {
+): AnyResult {
   const latency = { ...result.latency };
   for (const name of latencyNames) latency[name] = retaken(result, name, percentiles, at);
   return { ...result, latency };
@@ -31,7 +32,7 @@ export function showingCompare(
   return { ...result, runs };
 }
 
-function retaken(result: RunResult, name: LatencyName, percentiles: readonly number[], at: string) {
+function retaken(result: AnyResult, name: LatencyName, percentiles: readonly number[], at: string) {
   try {
     return withPercentiles(result.latency[name], percentiles);
   } catch (error) {
