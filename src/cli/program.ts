@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
 import { addCompareCommand } from './compare.js';
+import { addDoctorCommand } from './doctor.js';
 import { addForkCommand } from './fork.js';
 import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
@@ -54,6 +55,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addInitCommand,
     addSchemaCommand,
     addTraceCommand,
+    addDoctorCommand,
   ]) {
     add(program, streams, exit);
   }

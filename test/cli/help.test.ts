@@ -15,6 +15,7 @@ const COMMANDS = [
   'schema',
   'trace',
   'import',
+  'doctor',
 ];
 
 test('--version prints the version of the package', async () => {
