@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
+import { loadBackend } from '../backends/registry.js';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
+import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { RunResult } from '../model/run-result.js';
 import { optionKeys } from '../plan/options.js';
 import { printPlan } from '../plan/print-plan.js';
 import { type FlagValues, resolvePlan } from '../plan/resolve.js';
 import { render, renderHeader, renderTextBody } from '../report/render.js';
 import { counted, formatBytes } from '../units.js';
+import {
+  addBackendOptions,
+  type BackendFlags,
+  type ChosenBackend,
+  chooseBackend,
+  planFor,
+} from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
 import { createProgressLine } from './progress.js';
@@ -18,7 +26,7 @@ import { type Streams, tell, writeOut } from './streams.js';
 
 /** `irqbench fork`: the main job, named after the reproducer `kvm_irqfd_fork`. */
 
-interface ForkFlags extends ReportFlags {
+interface ForkFlags extends ReportFlags, BackendFlags {
   readonly quiet?: true;
   readonly printPlan?: true;
   readonly debug?: true;
@@ -31,7 +39,8 @@ Examples:
   irqbench fork --workload kvm-irqfd-fork                   the reproducer to the letter
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
-  irqbench fork --workload ./mine.yaml --rounds 50 --print-plan`;
+  irqbench fork --workload ./mine.yaml --rounds 50 --print-plan
+  irqbench fork --backend kvm --vms 200 --burst 10          the real kernel (irqbench doctor)`;
 
 export function addForkCommand(
   program: Command,
@@ -45,6 +54,7 @@ export function addForkCommand(
       'Registers the irqfds of background VMs, then lets burst VMs (a thread each) be created, ' +
         'held and destroyed round after round, and reports how long each registration took.',
     );
+  addBackendOptions(command);
   addRunOptions(command, optionKeys);
   command
     .option(
@@ -63,37 +73,42 @@ export function addForkCommand(
 }
 
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
-  const resolved = resolvePlan(flags);
+  const backend = chooseBackend(flags);
+  const resolved = planFor(backend, resolvePlan(flags));
   if (flags.printPlan) {
     await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
     return EXIT.done;
   }
   checkPlatform();
   const reporting = new Reporting(flags, streams);
-  return interruptible((signal) => measure(resolved.plan, flags, reporting, streams, signal));
+  return interruptible((signal) =>
+    measure(resolved.plan, backend, flags, reporting, streams, signal),
+  );
 }
 
 async function measure(
   plan: RunPlan,
+  backend: ChosenBackend,
   flags: ForkFlags,
   reporting: Reporting,
   streams: Streams,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const { runOnThreads } = await import('../backends/threads/run.js');
+  const run = await loadBackend(backend.name, backend);
   const isText = reporting.format === 'text';
   let isHeaderOut = false;
   const onBegin = async () => {
     if (plan.background === 'threads' && !flags.quiet) tell(streams, 'note', costOfThreads(plan));
     if (!isText) return;
     isHeaderOut = true;
-    await writeOut(streams, renderHeader(plan, describeEnvironment(), reporting.options.color));
+    const { color } = reporting.options;
+    await writeOut(streams, renderHeader(plan, describeEnvironment(), color, backend.name));
   };
   const progress = createProgressLine(streams, !flags.quiet);
   const { percentiles } = reporting.options;
-  let result: RunResult;
+  let result: AnyResult;
   try {
-    result = await runOnThreads(plan, {
+    result = await run(plan, {
       percentiles,
       signal,
       onBegin,

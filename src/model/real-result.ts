@@ -29,8 +29,11 @@ export const kvmFactsSchema = z.strictObject({
   createIrqchip: latencySummarySchema,
   /** Closing the VM's last descriptor. */
   destroyVm: latencySummarySchema,
-  /** Open descriptors of all processes together, before the first VM and after the last. */
-  descriptors: z.strictObject({ before: count, after: count.nullable() }),
+  /**
+   * Open descriptors of all processes together, before the first VM and after the last; null where
+   * a process was ended before it could say.
+   */
+  descriptors: z.strictObject({ before: count, after: count }).nullable(),
 });
 export type KvmFacts = z.infer<typeof kvmFactsSchema>;
 

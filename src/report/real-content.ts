@@ -3,7 +3,7 @@ import type { AnyResult, ImportedFacts, KvmFacts } from '../model/real-result.js
 import type { LatencySummary } from '../model/run-result.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { type Item, oneLine } from './content.js';
-import { percentileText } from './figures.js';
+import { nsOrUnknown, percentileText, UNKNOWN } from './figures.js';
 
 /** What only results of a real kernel have to say. */
 
@@ -25,14 +25,24 @@ export function kvmItems(result: AnyResult): Item[] {
     { name: 'processes', value: formatCount(processes) },
     { name: 'foreign call', value: formatNs(foreignCallNs) },
     { name: 'irqbypass', value: bypass },
-    { name: 'create VM p50', value: medianText(kvm.createVm) },
-    { name: 'create irqchip p50', value: medianText(kvm.createIrqchip) },
-    { name: 'destroy VM p50', value: medianText(kvm.destroyVm) },
-    {
-      name: 'descriptors',
-      value: `${formatCount(descriptors.before)} before, ${descriptors.after === null ? 'unknown' : formatCount(descriptors.after)} after`,
-    },
+    { name: 'create VM', value: middleText(kvm.createVm) },
+    { name: 'create irqchip', value: middleText(kvm.createIrqchip) },
+    { name: 'destroy VM', value: middleText(kvm.destroyVm) },
+    ...(descriptors === null
+      ? []
+      : [
+          {
+            name: 'descriptors',
+            value: `${formatCount(descriptors.before)} before, ${formatCount(descriptors.after)} after`,
+          },
+        ]),
   ];
+}
+
+/** A VM is created once a round: where there are too few for a median, the mean. */
+function middleText(summary: LatencySummary): string {
+  const median = medianText(summary);
+  return median === UNKNOWN ? `mean ${nsOrUnknown(summary.meanNs)}` : `p50 ${median}`;
 }
 
 /** Whatever percentiles were asked for. */

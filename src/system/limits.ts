@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { namesIn, readText } from './files.js';
 
 /** How many files may be open, and how many are. */
@@ -17,9 +18,21 @@ export function systemFiles(): { readonly limit: number; readonly open: number }
   return { limit: Number(limit), open: Number(open) };
 }
 
-/** Open descriptors of this process; null where the system does not say. */
+/**
+ * Open descriptors of this process; null where the system does not say. Those of /dev/null are left
+ * out: libuv opens one in reserve with the first stream, whenever that is.
+ */
 export function openDescriptors(): number | null {
-  const names = namesIn('/proc/self/fd');
-  // One of them was the folder's own.
-  return names.length === 0 ? null : names.length - 1;
+  const targets = namesIn('/proc/self/fd').map(targetOf);
+  // One of them was the folder's own, and is closed by now.
+  const open = targets.filter((target) => target !== undefined && target !== '/dev/null');
+  return targets.length === 0 ? null : open.length;
+}
+
+function targetOf(descriptor: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
 }
