@@ -236,7 +236,7 @@ function resultOf(
     confidence: CONFIDENCE,
     partial: runs.some(({ result }) => result.partial),
     failure: failed ? `${failed.label}: ${failed.result.failure}` : null,
-    warnings: notInterleaved(contenders),
+    warnings: [...notInterleaved(contenders), ...wholeIoctl(runs)],
     order,
     runs,
     comparisons: compareRuns(runs, {
@@ -245,6 +245,20 @@ function resultOf(
       seed,
     }),
   };
+}
+
+/** What a run on the real kernel times is more than what irqbench's own manager does. */
+function wholeIoctl(runs: CompareResult['runs']): Warning[] {
+  const isKvm = ({ result }: CompareResult['runs'][number]) => result.backend === 'kvm';
+  if (!runs.some(isKvm) || runs.every(isKvm)) return [];
+  return [
+    {
+      code: 'whole-ioctl',
+      message:
+        "register of the backend kvm is the whole KVM_IRQFD, of others the manager's part of it alone",
+      remedy: 'read how each grows with the host, not how far apart they are',
+    },
+  ];
 }
 
 function notInterleaved(contenders: readonly Contender[]): Warning[] {
