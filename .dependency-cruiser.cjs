@@ -10,7 +10,7 @@ const MAY_CALL = {
   cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
   plan: [],
   report: ['measure'],
-  backends: ['vm', 'irqbypass', 'locks', 'measure', 'stats', 'system', 'sync'],
+  backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'stats', 'system', 'sync'],
   import: ['measure'],
   system: ['measure'],
   verify: ['stepping', 'irqbypass', 'locks', 'sync'],

@@ -2,6 +2,9 @@ import { release } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BackendName, type BackendSettings, backendNames } from '../backends/registry.js';
 import { usageError } from '../errors.js';
+import { describeEnvironment } from '../measure/environment.js';
+import type { Machine } from '../model/run-result.js';
+import { DEFAULT_HOST, loadHost } from '../plan/host-file.js';
 import { kvmPlan } from '../plan/kvm-plan.js';
 import type { ResolvedPlan } from '../plan/resolve.js';
 import { managerOf, parseRelease } from '../system/kernel.js';
@@ -12,6 +15,7 @@ import { parseCount } from '../units.js';
 
 export interface BackendFlags {
   readonly backend: BackendName;
+  readonly host?: string;
   readonly processes?: number;
   readonly kvmDevice?: string;
 }
@@ -21,14 +25,30 @@ export interface ChosenBackend extends BackendSettings {
 }
 
 const MAX_PROCESSES = 1024;
+const WHAT_IT_IS: Readonly<Record<BackendName, string>> = {
+  threads: 'threads of this machine',
+  sim: 'a host in virtual time',
+  kvm: 'the kernel that runs here',
+};
 
-export function addBackendOptions(command: Command): Command {
-  return command
+/** @param names those that the command can run on */
+export function addBackendOptions(
+  command: Command,
+  names: readonly BackendName[] = backendNames,
+): Command {
+  const meanings = names.map((name) => `${name}: ${WHAT_IT_IS[name]}`).join('; ');
+  command
     .addOption(
-      new Option('--backend <name>', 'threads of this machine, or kvm: its real kernel')
-        .choices(backendNames)
+      new Option('--backend <name>', `what to run on (${meanings})`)
+        .choices(names)
         .default('threads'),
     )
+    .option(
+      '--host <file|name>',
+      `the host that is simulated (irqbench list hosts) (default: ${DEFAULT_HOST})`,
+    );
+  if (!names.includes('kvm')) return command;
+  return command
     .addOption(
       new Option(
         '--processes <count>',
@@ -38,8 +58,16 @@ export function addBackendOptions(command: Command): Command {
     .option('--kvm-device <file>', `the device of --backend kvm (default: ${KVM_DEVICE})`);
 }
 
-/** @throws IrqbenchError (2) where an option is of another backend */
-export function chooseBackend({ backend, processes, kvmDevice }: BackendFlags): ChosenBackend {
+/** @throws IrqbenchError (2) where there is no such host, or an option is of another backend */
+export function chooseBackend({
+  backend,
+  host,
+  processes,
+  kvmDevice,
+}: BackendFlags): ChosenBackend {
+  if (host !== undefined && backend !== 'sim') {
+    throw usageError('--host: nothing is simulated; give --backend sim as well');
+  }
   if (backend !== 'kvm') {
     const [given] = [
       ...(processes === undefined ? [] : ['--processes']),
@@ -48,7 +76,16 @@ export function chooseBackend({ backend, processes, kvmDevice }: BackendFlags): 
     if (given)
       throw usageError(`${given}: there is no real kernel in it; give --backend kvm as well`);
   }
-  return { name: backend, kvm: { device: kvmDevice ?? KVM_DEVICE, processes: processes ?? 1 } };
+  return {
+    name: backend,
+    host: backend === 'sim' ? loadHost(host ?? DEFAULT_HOST) : null,
+    kvm: { device: kvmDevice ?? KVM_DEVICE, processes: processes ?? 1 },
+  };
+}
+
+/** What stands above a report before there is one. */
+export function machineOf({ host }: ChosenBackend): Machine {
+  return host ?? describeEnvironment();
 }
 
 /**

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../backends/backend.js';
+import type { InterleavedResult } from '../backends/threads/interleave.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { describeEnvironment } from '../measure/environment.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
+import type { RunPlan } from '../model/run-plan.js';
 import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
@@ -18,6 +19,13 @@ import {
 import { compareRuns, DEFAULT_METRICS } from '../stats/compare.js';
 import { CONFIDENCE, SIGNIFICANCE } from '../stats/verdict.js';
 import { VERSION } from '../version.js';
+import {
+  addBackendOptions,
+  type BackendFlags,
+  type ChosenBackend,
+  chooseBackend,
+  machineOf,
+} from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
 import { createProgressLine } from './progress.js';
@@ -28,7 +36,7 @@ import { type Streams, tell, writeOut } from './streams.js';
 
 /** `irqbench compare`: several strategies on one host, a round of each in turn. */
 
-interface CompareFlags extends ReportFlags {
+interface CompareFlags extends ReportFlags, BackendFlags {
   readonly metric?: readonly RoundMetric[];
   readonly noise: number;
   readonly matrix?: readonly string[];
@@ -51,6 +59,7 @@ Examples:
   irqbench compare linux-6.17 linux-6.17                    what the machine alone makes of it
   irqbench compare --matrix index=list,xarray lock=mutex,mcs
   irqbench compare trace.log linux-6.2 linux-6.17           a real host beside strategies
+  irqbench compare linux-6.2 linux-6.17 --backend sim       on a host of 96 CPUs, simulated
   irqbench compare before.json after.json --metric register.mean --output comparison.md`;
 
 export function addCompareCommand(
@@ -82,6 +91,8 @@ export function addCompareCommand(
         .argParser(readShare)
         .default(readShare(DEFAULT_NOISE), DEFAULT_NOISE),
     );
+  // A kernel cannot be changed from round to round: its results are compared as files.
+  addBackendOptions(command, ['threads', 'sim']);
   addRunOptions(
     command,
     optionKeys.filter((key) => !strategyKeys.some((own) => own === key)),
@@ -117,7 +128,8 @@ async function compare(
   flags: CompareFlags & FlagValues,
   streams: Streams,
 ): Promise<ExitCode> {
-  const comparison = resolveComparison(texts, flags.matrix ?? [], flags);
+  const backend = chooseBackend(flags);
+  const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printComparison(comparison, format));
@@ -132,7 +144,15 @@ async function compare(
     ),
   );
   return interruptible(async (signal) => {
-    const { runs, order } = await measure(comparison, saved, flags, reporting, streams, signal);
+    const { runs, order } = await measure(
+      comparison,
+      backend,
+      saved,
+      flags,
+      reporting,
+      streams,
+      signal,
+    );
     const result = resultOf(comparison, runs, order, flags);
     const isHeaderOut = reporting.format === 'text';
     const report = isHeaderOut
@@ -151,6 +171,7 @@ interface Measured {
 
 async function measure(
   { contenders, common }: ComparisonPlan,
+  backend: ChosenBackend,
   saved: ReadonlyMap<string, AnyResult>,
   flags: CompareFlags,
   reporting: Reporting,
@@ -162,7 +183,7 @@ async function measure(
   const options: RunOptions = {
     percentiles: reporting.options.percentiles,
     signal,
-    onBegin: () => writeHeader(contenders, saved, reporting, streams),
+    onBegin: () => writeHeader(contenders, backend, saved, reporting, streams),
     onDeath: (thrown) => {
       if (flags.debug && thrown instanceof Error) streams.stderr.write(`${thrown.stack}\n`);
     },
@@ -172,13 +193,9 @@ async function measure(
     await options.onBegin();
     return { runs: contenders.map((contender) => savedRun(contender, saved)), order: [] };
   }
-  const { runInterleaved } = await import('../backends/threads/interleave.js');
   try {
-    const { results, order } = await runInterleaved(
-      live.map(({ plan }) => plan),
-      common.plan.seed,
-      options,
-    );
+    const plans = live.map(({ plan }) => plan);
+    const { results, order } = await runAll(plans, backend, common.plan.seed, options);
     return {
       runs: contenders.map((contender) => {
         if (contender.plan === null) return savedRun(contender, saved);
@@ -192,18 +209,33 @@ async function measure(
   }
 }
 
+async function runAll(
+  plans: readonly RunPlan[],
+  { host }: ChosenBackend,
+  seed: number,
+  options: RunOptions,
+): Promise<InterleavedResult> {
+  if (host === null) {
+    const { runInterleaved } = await import('../backends/threads/interleave.js');
+    return runInterleaved(plans, seed, options);
+  }
+  const { compareSim } = await import('../backends/sim/compare.js');
+  return { results: await compareSim(plans, { ...options, host }), order: [] };
+}
+
 function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, AnyResult>) {
   return { label, file, result: saved.get(file ?? '') as AnyResult };
 }
 
 async function writeHeader(
   contenders: readonly Contender[],
+  backend: ChosenBackend,
   saved: ReadonlyMap<string, AnyResult>,
   { format, options }: Reporting,
   streams: Streams,
 ): Promise<void> {
   if (format !== 'text') return;
-  const here = describeEnvironment();
+  const here = machineOf(backend);
   const subjects = contenders.map(({ label, plan, file }) => {
     if (plan !== null) return { label, plan };
     const { plan: was, environment, backend } = saved.get(file) as AnyResult;
@@ -212,7 +244,8 @@ async function writeHeader(
   const environment = contenders.some(({ plan }) => plan !== null)
     ? here
     : (subjects.find((subject) => subject.environment)?.environment ?? null);
-  await writeOut(streams, renderCompareHeader(subjects, environment, options.color));
+  const { color } = options;
+  await writeOut(streams, renderCompareHeader(subjects, environment, color, backend.name));
 }
 
 function resultOf(

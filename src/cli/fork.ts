@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { loadBackend } from '../backends/registry.js';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { describeEnvironment } from '../measure/environment.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { optionKeys } from '../plan/options.js';
@@ -15,6 +14,7 @@ import {
   type BackendFlags,
   type ChosenBackend,
   chooseBackend,
+  machineOf,
   planFor,
 } from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
@@ -37,9 +37,11 @@ Examples:
   irqbench fork --vms 800 --burst 20                        the bug, as on Linux before 6.17
   irqbench fork --vms 800 --burst 20 --strategy linux-6.17  the same host with the xarray
   irqbench fork --workload kvm-irqfd-fork                   the reproducer to the letter
+  irqbench fork --phases kernel                             with what KVM does around the manager
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
   irqbench fork --workload ./mine.yaml --rounds 50 --print-plan
+  irqbench fork --backend sim --host xeon-8255c --vms 800   on 96 CPUs, in virtual time
   irqbench fork --backend kvm --vms 200 --burst 10          the real kernel (irqbench doctor)`;
 
 export function addForkCommand(
@@ -74,7 +76,7 @@ export function addForkCommand(
 
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
   const backend = chooseBackend(flags);
-  const resolved = planFor(backend, resolvePlan(flags));
+  const resolved = planFor(backend, resolvePlan(flags, backend.host));
   if (flags.printPlan) {
     await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
     return EXIT.done;
@@ -102,7 +104,7 @@ async function measure(
     if (!isText) return;
     isHeaderOut = true;
     const { color } = reporting.options;
-    await writeOut(streams, renderHeader(plan, describeEnvironment(), color, backend.name));
+    await writeOut(streams, renderHeader(plan, machineOf(backend), color, backend.name));
   };
   const progress = createProgressLine(streams, !flags.quiet);
   const { percentiles } = reporting.options;

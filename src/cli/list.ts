@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { PHASES } from '../model/phases.js';
 import {
   type Axis,
   axes,
@@ -8,6 +9,7 @@ import {
   EXCLUSIONS,
   exclusionOf,
 } from '../plan/axes.js';
+import { listHosts } from '../plan/host-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
@@ -18,9 +20,12 @@ const EXAMPLES = `
 Examples:
   irqbench list strategies           the presets, and the values of every axis
   irqbench list strategies --matrix  which scope, connect, index and lock go together
-  irqbench list workloads`;
+  irqbench list workloads
+  irqbench list hosts                what --backend sim can run on
+  irqbench list phases               the kernel around the lock, for fork --phases`;
 
-type Subject = 'strategies' | 'workloads';
+const SUBJECTS = { strategies, workloads, hosts, phases } as const;
+type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
   program: Command,
@@ -29,8 +34,8 @@ export function addListCommand(
 ): void {
   program
     .command('list')
-    .addArgument(new Argument('<what>', 'what to list').choices(['strategies', 'workloads']))
-    .summary('list strategies or workloads')
+    .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
+    .summary('list strategies, workloads, hosts or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -38,8 +43,7 @@ export function addListCommand(
       if (flags.matrix && what !== 'strategies') {
         throw usageError(`--matrix: there is one of strategies, not of ${what}`);
       }
-      const text = flags.matrix ? matrix() : what === 'strategies' ? strategies() : workloads();
-      await writeOut(streams, text);
+      await writeOut(streams, flags.matrix ? matrix() : SUBJECTS[what]());
       exit(EXIT.done);
     });
 }
@@ -95,6 +99,17 @@ function matrix(): string {
 
 function workloads(): string {
   return table(listWorkloads().map(({ name, description }) => [name, description]));
+}
+
+function hosts(): string {
+  return table(listHosts().map(({ name, description }) => [name, description]));
+}
+
+function phases(): string {
+  const blocks = Object.entries(PHASES).map(
+    ([name, { what, source }]) => `${name}\n  ${what}\n  from    ${source}\n`,
+  );
+  return blocks.join('\n');
 }
 
 /** Columns as wide as their widest cell; the last is left as it is. */

@@ -26,6 +26,7 @@ import { countByShard } from './tokens.js';
 export interface BypassLayout {
   readonly strategy: Strategy;
   readonly threads: number;
+  readonly spread: number;
   readonly nodes: number;
   /** One for each lock, by shard: a single one in the global scope. */
   readonly tables: readonly TableLayout[];
@@ -43,6 +44,8 @@ export interface BypassLayout {
 export interface BypassShape {
   readonly strategy: Strategy;
   readonly threads: number;
+  /** How many of them are spread over the nodes, where not all are; the others come last. */
+  readonly spread?: number;
   readonly nodes: number;
   readonly consumers: number;
   readonly producers: number;
@@ -52,6 +55,8 @@ export interface BypassShape {
   readonly arenaNodes?: number;
   /** Each table's entries, where they are not to be as many as its tokens. */
   readonly arenaEntries?: number;
+  /** Whether consumers and producers lie close together: see `ObjectArea`. */
+  readonly isPacked?: boolean;
 }
 
 export function reserveBypass(
@@ -59,18 +64,20 @@ export function reserveBypass(
   shape: BypassShape,
   algorithms: Algorithms,
 ): BypassLayout {
+  const { isPacked = false } = shape;
   const tokens = Math.max(shape.consumers, shape.producers);
   return {
     strategy: shape.strategy,
     threads: shape.threads,
+    spread: shape.spread ?? shape.threads,
     nodes: shape.nodes,
     tables: Array.from(countByShard(tokens, shape.strategy.shards), (count) =>
       reserveTable(layout, shape, algorithms, count),
     ),
     cpusAt: reserveCpus(layout, shape.threads),
     entryCountersAt: reserveCounters(layout, shape.threads),
-    consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES),
-    producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES),
+    consumers: reserveObjects(layout, shape.consumers, CONSUMER_BYTES, isPacked),
+    producers: reserveObjects(layout, shape.producers, PRODUCER_BYTES, isPacked),
     callbackLog: reserveCallbackLog(layout, shape.loggedCallbacks),
     napAt: layout.reserve(1),
   };
@@ -99,7 +106,7 @@ export interface Seat {
 
 export function createManager(seat: Seat): Manager {
   const { memory, layout } = seat;
-  const cpus = new Cpus(memory, layout.cpusAt, layout.threads, layout.nodes);
+  const cpus = new Cpus(memory, layout.cpusAt, layout.spread, layout.nodes);
   const { callbackLog: log, napAt } = layout;
   const callbacks = new Callbacks({ ...seat, log, napAt, cpus });
   const connector = new Connector(memory, callbacks);

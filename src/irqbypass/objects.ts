@@ -1,5 +1,5 @@
 import type { Layout } from '../sync/layout.js';
-import { WORD_BYTES } from '../sync/layout.js';
+import { LINE_WORDS, WORD_BYTES } from '../sync/layout.js';
 
 /**
  * Consumers and producers: objects in the shared memory, named by the index of their first word
@@ -60,11 +60,19 @@ export interface ObjectArea {
   readonly at: number;
   readonly strideWords: number;
   readonly count: number;
+  /** Packed places are a cache line each and taken in order: where costs are not memory's own. */
+  readonly isPacked: boolean;
 }
 
-export function reserveObjects(layout: Layout, count: number, strideBytes: number): ObjectArea {
-  const strideWords = strideBytes / WORD_BYTES;
-  return { at: layout.reserve(count * strideWords), strideWords, count };
+/** @param strideBytes from one object to the next, unless they are packed */
+export function reserveObjects(
+  layout: Layout,
+  count: number,
+  strideBytes: number,
+  isPacked = false,
+): ObjectArea {
+  const strideWords = isPacked ? LINE_WORDS : strideBytes / WORD_BYTES;
+  return { at: layout.reserve(count * strideWords), strideWords, count, isPacked };
 }
 
 /** Whether it is registered, where the manager sets the token and clears it. */

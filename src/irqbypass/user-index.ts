@@ -34,14 +34,23 @@ type Complaint = (what: string, cause?: unknown) => IrqbenchError;
  * @throws IrqbenchError (2) in a line that names the flag and the file, where it cannot be used
  */
 export async function loadUserIndex(path: string): Promise<UserIndex> {
-  const complaint: Complaint = (what, cause) =>
-    usageError(`--index ${path}: ${what}; irqbench init index writes a template that works`, cause);
-  const { name, words, createIndex } = await importUserModule(path, '--index');
+  const index = readUserIndex(await importUserModule(path, '--index'), path);
+  tryOut(index, complaintOf(path));
+  return index;
+}
+
+/**
+ * The index that a module's exports make.
+ * @throws IrqbenchError (2) where they are not as they must be
+ */
+export function readUserIndex(module: Readonly<Record<string, unknown>>, path: string): UserIndex {
+  const complaint = complaintOf(path);
+  const { name, words, createIndex } = module;
   if (typeof name !== 'string' || name === '') throw complaint('exports no name, a string');
   if (typeof words !== 'number' && typeof words !== 'function')
     throw complaint('exports no words, a number or a function of the capacity');
   if (typeof createIndex !== 'function') throw complaint('exports no function createIndex');
-  const index: UserIndex = {
+  return {
     name,
     words: (capacity) => {
       const count: unknown = typeof words === 'function' ? words(capacity) : words;
@@ -51,8 +60,11 @@ export async function loadUserIndex(path: string): Promise<UserIndex> {
     createIndex: ({ memory, at, capacity }) =>
       createIndex({ memory: memory.words, at, capacity }) as TokenIndex,
   };
-  tryOut(index, complaint);
-  return index;
+}
+
+function complaintOf(path: string): Complaint {
+  return (what, cause) =>
+    usageError(`--index ${path}: ${what}; irqbench init index writes a template that works`, cause);
 }
 
 const HI = 0xffff_8881 | 0;

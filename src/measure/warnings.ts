@@ -1,12 +1,19 @@
+import { cpusOfProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Environment, LatencySummary, RunResult, Warning } from '../model/run-result.js';
+import {
+  isSimulated,
+  type LatencySummary,
+  type Machine,
+  type RunResult,
+  type Warning,
+} from '../model/run-result.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { samplesNeeded, withPercentiles } from './histogram.js';
 
 /** What a reader of the figures should know, each with what to do about it. */
 export interface WarningFacts {
   readonly plan: RunPlan;
-  readonly environment: Environment;
+  readonly environment: Machine;
   readonly timer: RunResult['timer'];
   readonly latency: RunResult['latency'];
   readonly rounds: RunResult['rounds'];
@@ -71,9 +78,10 @@ function nothingToConnect({ plan }: WarningFacts): Warning | undefined {
   };
 }
 
-/** CPUs that the process may use, all things considered. */
-function usableCpus({ cpus, cpuQuota }: Environment): number {
-  return Math.max(1, Math.floor(Math.min(cpus, cpuQuota ?? Infinity)));
+/** CPUs that the process may use, all things considered; or those of the simulated machine. */
+function usableCpus(machine: Machine): number {
+  if (isSimulated(machine)) return cpusOfProfile(machine);
+  return Math.max(1, Math.floor(Math.min(machine.cpus, machine.cpuQuota ?? Infinity)));
 }
 
 function spinnersWithoutCpus(facts: WarningFacts): Warning | undefined {
@@ -82,7 +90,7 @@ function spinnersWithoutCpus(facts: WarningFacts): Warning | undefined {
   if (lockWaiting === 'parks' || plan.burst <= cpus) return undefined;
   return {
     code: 'spinning-oversubscribed',
-    message: `waiters of the lock ${plan.strategy.lock} spin, and ${counted(plan.burst, 'burst VM')} have ${counted(cpus, 'CPU')}: they nap to let its holder run`,
+    message: `waiters of the lock ${plan.strategy.lock} spin, and ${counted(plan.burst, 'burst VM')} have ${counted(cpus, 'CPU')}: ${isSimulated(environment) ? 'they spin for a time slice while its holder waits' : 'they nap to let its holder run'}`,
     remedy: `--burst ${cpus}, or a lock whose waiters sleep: mutex, linux-mutex or mcs-park`,
   };
 }
@@ -109,6 +117,7 @@ function coarseTimer({ timer, latency }: WarningFacts): Warning | undefined {
 }
 
 function noisyMachine({ environment, stolenShare }: WarningFacts): Warning | undefined {
+  if (isSimulated(environment)) return undefined;
   const load = environment.loadAverage ?? 0;
   const isBusy = load > environment.cpus * BUSY_SHARE;
   if (!isBusy && stolenShare <= STOLEN_SHARE) return undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyResultSchema } from './real-result.js';
-import { environmentSchema, latencyNames, SCHEMA_VERSION, warningSchema } from './run-result.js';
+import { latencyNames, machineSchema, SCHEMA_VERSION, warningSchema } from './run-result.js';
 
 /** What a comparison of strategies found. The one source of the type, the check and the schema. */
 
@@ -51,7 +51,7 @@ export const compareResultSchema = z.strictObject({
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
   seed: z.int(),
   /** Of the machine that it was measured on; null where all results were read from traces. */
-  environment: environmentSchema.nullable(),
+  environment: machineSchema.nullable(),
   /** Effects up to this share are the machine's; 0.05 is 5 %. */
   noise: z.number().min(0),
   /** The level of the rank test, for all comparisons together, and of the intervals. */
@@ -60,7 +60,7 @@ export const compareResultSchema = z.strictObject({
   partial: z.boolean(),
   failure: z.string().nullable(),
   warnings: z.array(warningSchema),
-  /** The strategies' labels in the order they took in each round, warm-up first. */
+  /** The strategies' labels in the order they took in each round, warm-up first; empty in a simulation. */
   order: z.array(z.array(z.string())),
   /** The reference first. */
   runs: z.array(

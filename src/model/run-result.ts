@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type HostProfile, hostProfileSchema } from './host-profile.js';
 import { runPlanSchema } from './run-plan.js';
 
 /**
@@ -69,6 +70,14 @@ export const environmentSchema = z.strictObject({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** Where a result is from: the machine that it was measured on, or the one that was simulated. */
+export const machineSchema = z.union([environmentSchema, hostProfileSchema]);
+export type Machine = Environment | HostProfile;
+
+export function isSimulated(machine: Machine): machine is HostProfile {
+  return 'topology' in machine;
+}
+
 export const warningSchema = z.strictObject({
   /** A stable name, for machines: `too-few-samples`, `oversubscribed` … */
   code: z.string(),
@@ -81,6 +90,10 @@ export type Warning = z.infer<typeof warningSchema>;
 
 export const latencyNames = ['register', 'deregister', 'vmReady'] as const;
 export type LatencyName = (typeof latencyNames)[number];
+
+/** Whole calls of KVM's, which are more than the manager's part where a run has phases around it. */
+export const callNames = ['deassign', 'destroy'] as const;
+export type CallName = (typeof callNames)[number];
 
 export const lockStatisticsSchema = z.strictObject({
   acquisitions: count,
@@ -99,10 +112,10 @@ export type LockStatistics = z.infer<typeof lockStatisticsSchema>;
 export const runResultSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
-  backend: z.enum(['threads']),
+  backend: z.enum(['threads', 'sim']),
   plan: runPlanSchema,
   seed: z.int(),
-  environment: environmentSchema,
+  environment: machineSchema,
   timer: z.strictObject({ source: z.string(), overheadNs: ns, resolutionNs: ns }).nullable(),
   /** True where the run ended before its plan did. */
   partial: z.boolean(),
@@ -112,21 +125,26 @@ export const runResultSchema = z.strictObject({
   /** Metric paths that repeat exactly with the same plan and seed, on any machine. */
   deterministic: z.array(z.string()),
   timing: z.strictObject({
-    /** Laying out the background VMs. */
+    /** Laying out the background VMs; takes no virtual time. */
     setupNs: ns,
-    /** Starting the burst VMs and compiling their code. */
+    /** Starting the burst VMs and compiling their code; takes no virtual time. */
     startNs: ns,
     /** From the first round's start to the last VM's end, warm-up included. */
     runNs: ns,
-    /** CPU time of the whole process during the run, all threads. */
+    /** CPU time of the whole process during the run, all threads; of the simulated ones alone. */
     cpuNs: ns,
   }),
   latency: z.strictObject({
     /** One `registerConsumer`, as the reproducer times `KVM_IRQFD`. */
     register: latencySummarySchema,
+    /** One `unregisterConsumer`, whichever thread calls it. */
     deregister: latencySummarySchema,
     /** From a VM's first registration begun to its last one done. */
     vmReady: latencySummarySchema,
+    /** A whole deassign: queue, flush and grace period with the deregistration in it. */
+    deassign: latencySummarySchema.optional(),
+    /** A VM's end: flush, `destroyCostNs` and the grace period that all share. */
+    destroy: latencySummarySchema.optional(),
   }),
   /** The locks of the manager's tables together. */
   lock: lockStatisticsSchema,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { usageError } from '../errors.js';
+import type { HostProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { type FlagValues, type ResolvedPlan, resolvePlan } from './resolve.js';
 import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
@@ -22,14 +23,16 @@ export interface ComparisonPlan {
 /**
  * @param texts presets, axes or files, in their order
  * @param grid the axes of `--matrix`, or none
+ * @param host the host that is to be simulated, or null
  * @throws IrqbenchError (2) that names the argument at fault
  */
 export function resolveComparison(
   texts: readonly string[],
   grid: readonly string[],
   flags: FlagValues,
+  host: HostProfile | null = null,
 ): ComparisonPlan {
-  const common = resolvePlan(flags);
+  const common = resolvePlan(flags, host);
   const { plan } = common;
   const contenders: Contender[] = texts.map((text) => {
     if (!looksLikeStrategy(text) && isFile(text)) return { label: text, plan: null, file: text };

@@ -21,7 +21,14 @@ const REFUSALS: readonly Refusal[] = [
     isLeftOut: true,
   },
   {
-    keys: ['createCostNs', 'irqchipCostNs', 'destroyCostNs'],
+    keys: [
+      'createCostNs',
+      'irqchipCostNs',
+      'destroyCostNs',
+      'phases',
+      'irqGraceNs',
+      'destroyGraceNs',
+    ],
     reason: 'the kernel takes what it takes, and that is measured; leave it out',
     isLeftOut: true,
   },
@@ -67,7 +74,14 @@ export function kvmPlan(resolved: ResolvedPlan, processes: number, preset: Prese
       `--processes: ${processes} of ${counted(burst, 'burst VM')}: one without a burst VM measures nothing; give at most ${burst}`,
     );
   }
-  const costs = { createCostNs: 0, irqchipCostNs: 0, destroyCostNs: 0 };
+  const costs = {
+    createCostNs: 0,
+    irqchipCostNs: 0,
+    destroyCostNs: 0,
+    phases: [],
+    irqGraceNs: 0,
+    destroyGraceNs: 0,
+  };
   const strategy = resolveStrategy(preset, {});
   return Object.freeze({ ...resolved.plan, ...costs, nodes: 1, strategy, processes });
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js';
+import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
@@ -25,7 +26,7 @@ export interface ResolvedPlan {
   readonly plan: RunPlan;
   /** What each option came to; `strategy` is the preset that the axes override. */
   readonly values: Readonly<OptionValues>;
-  /** `default`, `preset linux-6.2`, `workload smoke:4` or `flag --vms`. */
+  /** `default`, `preset linux-6.2`, `host xeon-8255c`, `workload smoke:4` or `flag --vms`. */
   readonly sources: Readonly<Record<OptionKey, string>>;
   /** The workload file, or null where there is none. */
   readonly workload: Workload | null;
@@ -44,8 +45,18 @@ function isReplaced(key: OptionKey, flags: FlagValues): boolean {
   return isAxisKey(key) && flags.strategy !== undefined;
 }
 
-/** The one order of precedence: flag, workload file, default. */
-function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null): Given {
+/** What the host that is simulated decides where nobody says otherwise. */
+function hostGives(host: HostProfile): { readonly [Key in OptionKey]?: string } {
+  return { nodes: String(host.topology.sockets.value) };
+}
+
+/** The one order of precedence: flag, workload file, simulated host, default. */
+function findGiven(
+  key: OptionKey,
+  flags: FlagValues,
+  workload: Workload | null,
+  host: HostProfile | null,
+): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
   const text = flags[flagAttribute(name)];
@@ -54,6 +65,10 @@ function findGiven(key: OptionKey, flags: FlagValues, workload: Workload | null)
   if (workload && entry) {
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };
+  }
+  const ofHost = host === null ? undefined : hostGives(host)[key];
+  if (host && ofHost !== undefined) {
+    return { raw: ofHost, source: `host ${host.name}`, where: `the host's ${flag}` };
   }
   return { raw: initial, source: 'default', where: `the default of ${flag}` };
 }
@@ -84,6 +99,17 @@ const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | un
             'vm 0; give a vm below --burst',
         ]
       : undefined,
+  ({ irqGraceNs, phases }) =>
+    irqGraceNs > 0 && !phases.includes('grace')
+      ? ['irqGraceNs', 'there is no such grace period; give --phases kernel, or some with grace']
+      : undefined,
+  ({ destroyGraceNs, phases }) =>
+    destroyGraceNs > 0 && !phases.includes('destroy')
+      ? [
+          'destroyGraceNs',
+          'there is no such grace period; give --phases kernel, or some with destroy',
+        ]
+      : undefined,
   ({ vms, burst, irqfds }) =>
     (vms + burst) * irqfds > MAX_COUNT
       ? [
@@ -111,11 +137,12 @@ function deepFreeze<T>(value: T): T {
 /**
  * Resolves and validates one run.
  * @param flags the flags that were given; `workload` names the workload file
+ * @param host the host that is to be simulated, or null
  * @throws a usage error of one line that names the flag or the file's line and column
  */
-export function resolvePlan(flags: FlagValues): ResolvedPlan {
+export function resolvePlan(flags: FlagValues, host: HostProfile | null = null): ResolvedPlan {
   const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
-  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload)]));
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, host)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
 
   const parsed = Object.fromEntries(

@@ -25,7 +25,7 @@ export function compareCsv(result: CompareResult, percentiles: readonly number[]
         {},
         identityOf(run.result),
         { label: run.label, reference },
-        figuresOf(run.result, name, percentiles, withRanges),
+        figuresOf(name, run.result.latency[name], percentiles, withRanges),
         ...figures.map((figure) => comparedBy(result, run.label, name, figure)),
       ),
     ),

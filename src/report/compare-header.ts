@@ -1,6 +1,6 @@
 import type { CompareResult } from '../model/compare-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Environment } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import { type Item, oneLine } from './content.js';
 import {
   type Backend,
@@ -17,7 +17,7 @@ export interface Subject {
   readonly label: string;
   /** Null of a trace. */
   readonly plan: RunPlan | null;
-  readonly environment?: Environment | null;
+  readonly environment?: Machine | null;
   readonly backend?: Backend;
 }
 
@@ -47,7 +47,7 @@ const OF_A_TRACE = 'a trace of a real kernel: figures are the ranges that they l
 /** @param subjects the reference first */
 export function compareHeader(
   subjects: readonly Subject[],
-  environment: Environment | null,
+  environment: Machine | null,
   backend: Backend,
 ): CompareHeader {
   const machine = environment === null ? 'traces of real kernels' : describeMachine(environment);

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { CompareResult, Verdict } from '../model/compare-result.js';
-import type { Environment } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import { barLines } from './compare-bars.js';
 import {
   byMetric,
@@ -28,7 +28,7 @@ import { chalkFor, columns } from './terminal.js';
  */
 export function renderCompareHeader(
   subjects: readonly Subject[],
-  environment: Environment | null,
+  environment: Machine | null,
   color: boolean,
   backend: Backend = 'threads',
 ): string {

@@ -1,5 +1,11 @@
 import { type AnyResult, isReal } from '../model/real-result.js';
-import { latencyNames } from '../model/run-result.js';
+import {
+  type CallName,
+  callNames,
+  type LatencyName,
+  type LatencySummary,
+  latencyNames,
+} from '../model/run-result.js';
 import { formatCount, formatNs } from '../units.js';
 import { maxText, meanText, minText, nsOrUnknown, percentileText, UNKNOWN } from './figures.js';
 
@@ -36,28 +42,39 @@ export interface Item {
   readonly value: string;
 }
 
-const LATENCY_LABELS = { register: 'register', deregister: 'deregister', vmReady: 'VM ready' };
+const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
+  register: 'register',
+  deregister: 'deregister',
+  vmReady: 'VM ready',
+  deassign: 'deassign',
+  destroy: 'destroy',
+};
 
 /** Text from a machine or a saved file: never more than one line, never a terminal escape. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
 }
 
-/** Latency of register, deregister and VM ready: count, min, the percentiles, max, mean. */
+/** The latencies that a result has, in the order in which they are reported. */
+export function latenciesOf({ latency }: AnyResult): [LatencyName | CallName, LatencySummary][] {
+  return [...latencyNames, ...callNames].flatMap((name) => {
+    const summary = latency[name];
+    return summary === undefined ? [] : [[name, summary]];
+  });
+}
+
+/** Each latency: count, min, the percentiles, max, mean. */
 export function latencyTable(result: AnyResult, percentiles: readonly number[]): Table {
   return {
     head: ['latency', 'count', 'min', ...percentiles.map((p) => `p${p}`), 'max', 'mean'],
-    rows: latencyNames.map((name) => {
-      const summary = result.latency[name];
-      return [
-        LATENCY_LABELS[name],
-        formatCount(summary.count),
-        minText(summary),
-        ...percentiles.map((p) => percentileText(summary, p)),
-        maxText(summary),
-        meanText(summary),
-      ];
-    }),
+    rows: latenciesOf(result).map(([name, summary]) => [
+      LATENCY_LABELS[name],
+      formatCount(summary.count),
+      minText(summary),
+      ...percentiles.map((p) => percentileText(summary, p)),
+      maxText(summary),
+      meanText(summary),
+    ]),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AnyResult } from '../model/real-result.js';
-import { type LatencyName, latencyNames } from '../model/run-result.js';
+import type { LatencySummary } from '../model/run-result.js';
+import { latenciesOf } from './content.js';
 
 /** RFC 4180: one header line, then one row a latency, so that files of many runs concatenate. */
 
@@ -46,8 +47,8 @@ export function identityOf({ backend, partial, plan, seed }: AnyResult): Row {
 }
 
 /** Whether rows need columns for the ranges of percentiles that are not known exactly. */
-export function hasRanges({ latency }: AnyResult): boolean {
-  return latencyNames.some((name) => latency[name].percentileRanges !== undefined);
+export function hasRanges(result: AnyResult): boolean {
+  return latenciesOf(result).some(([, summary]) => summary.percentileRanges !== undefined);
 }
 
 /**
@@ -56,13 +57,12 @@ export function hasRanges({ latency }: AnyResult): boolean {
  *   the percentiles alone
  */
 export function figuresOf(
-  result: AnyResult,
-  name: LatencyName,
+  name: string,
+  { count, minNs, meanNs, maxNs, percentiles: values, percentileRanges }: LatencySummary,
   percentiles: readonly number[],
   withRanges: boolean,
 ): Row {
-  const { count, minNs, meanNs, maxNs, percentiles: values } = result.latency[name];
-  const ranges = result.latency[name].percentileRanges ?? {};
+  const ranges = percentileRanges ?? {};
   return {
     latency: name,
     count,
@@ -81,9 +81,9 @@ export function figuresOf(
 
 export function csv(result: AnyResult, percentiles: readonly number[]): string {
   return csvOf(
-    latencyNames.map((name) => ({
+    latenciesOf(result).map(([name, summary]) => ({
       ...identityOf(result),
-      ...figuresOf(result, name, percentiles, hasRanges(result)),
+      ...figuresOf(name, summary, percentiles, hasRanges(result)),
     })),
   );
 }

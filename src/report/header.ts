@@ -1,7 +1,8 @@
+import { cpusOfProfile, type HostProfile } from '../model/host-profile.js';
 import { type AnyResult, isReal } from '../model/real-result.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
-import type { Environment } from '../model/run-result.js';
-import { spellIndex, spellScope } from '../model/spelling.js';
+import { isSimulated, type Machine } from '../model/run-result.js';
+import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
@@ -23,19 +24,23 @@ export function describePoint(strategy: Strategy): string {
   );
 }
 
-/** CPU, quota, system and Node, on one line. */
-export function describeMachine({
-  cpuModel,
-  cpus,
-  cpuQuota,
-  platform,
-  kernel,
-  node,
-}: Environment): string {
+/** CPU, quota, system and Node, on one line; or the host that was simulated. */
+export function describeMachine(machine: Machine): string {
+  if (isSimulated(machine)) return describeHost(machine);
+  const { cpuModel, cpus, cpuQuota, platform, kernel, node } = machine;
   const quota = cpuQuota === null ? '' : ` (quota ${Number(cpuQuota.toFixed(2))})`;
   const system = `${OS_NAMES.get(platform) ?? platform} ${kernel}`;
   return oneLine(
     `${cpuModel}, ${counted(cpus, 'CPU')}${quota}, ${system}, Node ${node.replace(/^v/, '')}`,
+  );
+}
+
+function describeHost(host: HostProfile): string {
+  const { sockets, coresPerSocket, threadsPerCore } = host.topology;
+  const each = threadsPerCore.value === 1 ? '' : ` x ${threadsPerCore.value}`;
+  const shape = `${sockets.value} x ${coresPerSocket.value} cores${each}`;
+  return oneLine(
+    `simulated host ${host.name}: ${host.model}, ${shape} at ${host.core.ghz.value} GHz, ${counted(cpusOfProfile(host), 'CPU')}, virtual time`,
   );
 }
 
@@ -70,6 +75,9 @@ export function describePlan(plan: RunPlan): string[] {
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
+  if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
+  if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
+  if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);
   if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);
@@ -86,7 +94,7 @@ function inProcesses(processes: number): string {
 /** @returns the line that names the strategy, and the line of the machine and the plan */
 export function headerLines(
   plan: RunPlan,
-  environment: Environment,
+  environment: Machine,
   backend: Backend,
 ): [subject: string, setting: string] {
   return [
@@ -95,13 +103,13 @@ export function headerLines(
   ];
 }
 
-export function ownManager({ kernel }: Environment): string {
-  return `the manager of Linux ${oneLine(kernel)}`;
+export function ownManager(machine: Machine): string {
+  return isSimulated(machine) ? 'its manager' : `the manager of Linux ${oneLine(machine.kernel)}`;
 }
 
 /** The strategy; on a real kernel, its own manager. */
-function whatRuns({ strategy }: RunPlan, environment: Environment, backend: Backend): string {
-  if (backend === 'kvm') return ownManager(environment);
+function whatRuns({ strategy }: RunPlan, machine: Machine, backend: Backend): string {
+  if (backend === 'kvm') return ownManager(machine);
   return `${oneLine(strategy.name)} (${describePoint(strategy)})`;
 }
 

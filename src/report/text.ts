@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Environment } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import {
   auditReport,
   connectCostItems,
@@ -43,7 +43,7 @@ function perfLines(row: readonly Item[]): string[] {
  */
 export function renderHeader(
   plan: RunPlan,
-  environment: Environment,
+  environment: Machine,
   color: boolean,
   backend: Backend = 'threads',
 ): string {

@@ -11,10 +11,9 @@ export interface Answer {
   readonly op: OpName;
   /**
    * The register's field that each parameter goes to, in their order. `lines` adds so many lines
-   * to `at`; `-` is not passed on: how often to look, or how long to pause, which is for drivers
-   * that reckon with time.
+   * to `at`; `-` is not passed on.
    */
-  readonly takes: readonly ('array' | 'at' | 'lines' | 'a' | 'b' | 'c' | '-')[];
+  readonly takes: readonly ('array' | 'at' | 'lines' | 'a' | 'b' | 'c' | 'looks' | '-')[];
 }
 
 /** By module and export. Exports that are not functions are taken as they are. */
@@ -28,21 +27,21 @@ export const ANSWERS: Readonly<Record<string, Readonly<Record<string, Answer>>>>
     spinUntilExchanged: { op: 'awaitExchange', takes: ['array', 'at', 'a', 'b'] },
     spinInLine: { op: 'awaitChange', takes: ['array', 'at', 'a', '-'] },
     spinInQueue: { op: 'awaitChange', takes: ['array', 'at', 'lines', 'a'] },
-    spinBriefly: { op: 'glance', takes: ['array', 'at', 'a', '-'] },
-    pauseFor: { op: 'pause', takes: ['-'] },
-    spinFor: { op: 'pause', takes: ['-'] },
+    spinBriefly: { op: 'glance', takes: ['array', 'at', 'a', 'looks'] },
+    pauseFor: { op: 'pause', takes: ['looks'] },
+    spinFor: { op: 'pause', takes: ['a'] },
   },
 };
 
 /**
- * By module and method, whose place is where it is called from and whose first argument is the object's `words`: `null` does nothing. Who
- * sleeps with a lock held publishes it for others to read natively; a driver that knows or
- * decides who runs has no use for the word.
+ * By module and method, whose place is where it is called from and whose first argument is the
+ * object's `words`: `null` does nothing. Who sleeps with a lock held publishes it for others to
+ * read natively; a driver that knows or decides who runs has no use for the word.
  */
 export const METHOD_ANSWERS: Readonly<Record<string, Readonly<Record<string, Answer | null>>>> = {
   'sync/cpu': {
     isRunning: { op: 'isRunning', takes: ['-', 'at'] },
-    spinOnOwner: { op: 'glance', takes: ['array', 'at', 'b', 'a', '-'] },
+    spinOnOwner: { op: 'glance', takes: ['array', 'at', 'b', 'a', 'c'] },
     block: null,
     unblock: null,
   },

@@ -1,5 +1,12 @@
 import { ANSWERS, type Answer, METHOD_ANSWERS, WORDS_A_LINE } from './answers.js';
-import { ATOMICS, type Observer, OP, type Register, type Stepped } from './operation.js';
+import {
+  ATOMICS,
+  type Observer,
+  OP,
+  type Register,
+  type Stepped,
+  type Touches,
+} from './operation.js';
 
 /**
  * What rewritten code calls: functions that fill the register, and those that tell of plain
@@ -32,26 +39,53 @@ function filler(register: Register, kind: number): Fill {
 export function answering(register: Register, { op, takes }: Answer): Answering {
   const kind = OP[op];
   const place = (field: Answer['takes'][number]) => takes.indexOf(field);
-  const [array, at, lines, a, b, c] = [
+  const [array, at, lines, a, b, c, looks] = [
     place('array'),
     place('at'),
     place('lines'),
     place('a'),
     place('b'),
     place('c'),
+    place('looks'),
   ];
-  const numberAt = (given: readonly unknown[], index: number) => (given[index] ?? 0) as number;
-  return (site: number, ...given: unknown[]) => {
+  // Rest parameters would be an array for each call; no answered function has more than five.
+  return (site: number, g0?: unknown, g1?: unknown, g2?: unknown, g3?: unknown, g4?: unknown) => {
     register.set(
       kind,
       site === 0 ? register.caller : site,
-      (array < 0 ? NO_WORDS : given[array]) as Int32Array,
-      numberAt(given, at) + numberAt(given, lines) * WORDS_A_LINE,
-      numberAt(given, a),
-      numberAt(given, b),
-      numberAt(given, c),
+      (array < 0 ? NO_WORDS : nth(array, g0, g1, g2, g3, g4)) as Int32Array,
+      numberAt(at, g0, g1, g2, g3, g4) + numberAt(lines, g0, g1, g2, g3, g4) * WORDS_A_LINE,
+      numberAt(a, g0, g1, g2, g3, g4),
+      numberAt(b, g0, g1, g2, g3, g4),
+      numberAt(c, g0, g1, g2, g3, g4),
+      numberAt(looks, g0, g1, g2, g3, g4),
     );
   };
+}
+
+function nth(
+  index: number,
+  g0: unknown,
+  g1: unknown,
+  g2: unknown,
+  g3: unknown,
+  g4: unknown,
+): unknown {
+  if (index < 2) return index === 0 ? g0 : g1;
+  if (index < 4) return index === 2 ? g2 : g3;
+  return g4;
+}
+
+/** @returns 0 where nothing is given */
+function numberAt(
+  index: number,
+  g0: unknown,
+  g1: unknown,
+  g2: unknown,
+  g3: unknown,
+  g4: unknown,
+): number {
+  return index < 0 ? 0 : ((nth(index, g0, g1, g2, g3, g4) ?? 0) as number);
 }
 
 /** The name of the helper that a call of an answered function becomes. */
@@ -86,18 +120,19 @@ function isStepped(value: unknown): value is Stepped {
 
 type Elements = Record<number, number>;
 
-/**
- * @param observer null: nobody asks, and the code does not tell
- * @param isShared whether a typed array is of the memory that the threads share
- */
-export function createHelpers(
-  register: Register,
-  observer: Observer | null,
-  isShared: (value: unknown) => value is Int32Array,
-): Helpers {
+/** Who is told of what happens between operations; null where nobody is. */
+export interface Listeners {
+  readonly observer: Observer | null;
+  readonly touches: Touches | null;
+  /** Whether a typed array is of the memory that the threads share. */
+  readonly isShared: (value: unknown) => value is Int32Array;
+}
+
+export function createHelpers(register: Register, listeners: Listeners): Helpers {
+  const { observer, touches } = listeners;
   const helpers: Record<`$${string}`, unknown> = {};
   for (const name of ATOMICS) helpers[`$${name}`] = filler(register, OP[name]);
-  helpers.$pause = (site: number) => register.set(OP.pause, site, NO_WORDS, 0);
+  helpers.$pause = (site: number) => register.set(OP.pause, site, NO_WORDS, 0, 0, 0, 0, 1);
   for (const [module, answers] of Object.entries(ANSWERS)) {
     for (const [name, answer] of Object.entries(answers)) {
       helpers[answerName(module, name)] = answering(register, answer);
@@ -129,16 +164,36 @@ export function createHelpers(
   helpers.$state = (site: number, ...variables: unknown[]): void => {
     observer?.state(site, variables);
   };
-  helpers.$read = (site: number, object: Elements, at: number): number => {
-    const value = object[at] as number;
-    if (observer && isShared(object)) observer.read(site, object, at, value);
-    return value;
-  };
-  helpers.$write = (site: number, object: Elements, at: number, value: number): number => {
-    if (observer && isShared(object)) observer.write(site, object, at, value);
-    else observer?.writePrivate();
-    object[at] = value;
-    return value;
-  };
+  Object.assign(helpers, touches === null ? observed(listeners) : touched(touches));
   return helpers;
+}
+
+function observed({ observer, isShared }: Listeners): Helpers {
+  return {
+    $read(site: number, object: Elements, at: number): number {
+      const value = object[at] as number;
+      if (observer && isShared(object)) observer.read(site, object, at, value);
+      return value;
+    },
+    $write(site: number, object: Elements, at: number, value: number): number {
+      if (observer && isShared(object)) observer.write(site, object, at, value);
+      else observer?.writePrivate();
+      object[at] = value;
+      return value;
+    },
+  };
+}
+
+function touched(touches: Touches): Helpers {
+  return {
+    $read(_site: number, object: Elements, at: number): number {
+      touches.read(object, at);
+      return object[at] as number;
+    },
+    $write(_site: number, object: Elements, at: number, value: number): number {
+      touches.write(object, at);
+      object[at] = value;
+      return value;
+    },
+  };
 }

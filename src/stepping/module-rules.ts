@@ -6,7 +6,7 @@ import type { AnyFunction } from './syntax.js';
 
 type ModuleOf = Rules['moduleOf'];
 
-/** @param setUp the functions of an algorithm file that are set-up instead */
+/** @param setUp the functions of an algorithm file that are set-up instead, or run natively */
 export function contractRules(
   program: Program,
   setUp: readonly string[],

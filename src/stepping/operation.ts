@@ -19,7 +19,7 @@ export const OP = {
   notify: 11,
   /** `nowNs()`: the driver says what time it is. */
   clock: 12,
-  /** Time passes, and nothing else: a back-off, the cost of a callback. */
+  /** Time passes, and nothing else: `a` nanoseconds, or as long as `looks` looks take. */
   pause: 13,
   /** A declared spin: goes on once the word is not `a` any more. */
   awaitChange: 14,
@@ -27,7 +27,10 @@ export const OP = {
   awaitEither: 15,
   /** A spin of exchanges: stores `a` until what was there is `b`. */
   awaitExchange: 16,
-  /** A bounded spin: whether the word, or of it the bits of `b`, was seen to be other than `a`. */
+  /**
+   * A bounded spin: whether the word, or of it the bits of `b`, was seen to be other than `a`. It
+   * is given up after `looks` looks; with none of them given, when thread `c` has no CPU any more.
+   */
   glance: 17,
   /** Whether the thread `at` has a CPU. */
   isRunning: 18,
@@ -69,10 +72,21 @@ export class Register {
   a = 0;
   b = 0;
   c = 0;
+  /** How often a bounded spin looks, or how many looks a pause is as long as. */
+  looks = 0;
   /** The site of the call that a driver's answer was asked from, where it has none of its own. */
   caller = 0;
 
-  set(kind: number, site: number, array: Int32Array, at: number, a = 0, b = 0, c = 0): void {
+  set(
+    kind: number,
+    site: number,
+    array: Int32Array,
+    at: number,
+    a = 0,
+    b = 0,
+    c = 0,
+    looks = 0,
+  ): void {
     this.kind = kind;
     this.site = site;
     this.array = array;
@@ -80,6 +94,7 @@ export class Register {
     this.a = a;
     this.b = b;
     this.c = c;
+    this.looks = looks;
   }
 
   mark(what: number, a = 0): void {
@@ -89,6 +104,47 @@ export class Register {
 
 /** A thread's code between two operations of itself. */
 export type Stepped<T = unknown> = Generator<unknown, T, unknown>;
+
+/** Carries the plain operations of `Atomics` out, as it would itself. @returns its result */
+export function carryOutAtomic(
+  kind: number,
+  array: Int32Array,
+  at: number,
+  a: number,
+  b: number,
+): number {
+  switch (kind) {
+    case OP.load:
+      return Atomics.load(array, at);
+    case OP.store:
+      return Atomics.store(array, at, a);
+    case OP.exchange:
+      return Atomics.exchange(array, at, a);
+    case OP.compareExchange:
+      return Atomics.compareExchange(array, at, a, b);
+    case OP.add:
+      return Atomics.add(array, at, a);
+    case OP.sub:
+      return Atomics.sub(array, at, a);
+    case OP.and:
+      return Atomics.and(array, at, a);
+    case OP.or:
+      return Atomics.or(array, at, a);
+    case OP.xor:
+      return Atomics.xor(array, at, a);
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Told of plain accesses to elements, and of nothing else. Those of walks, which count what they
+ * visit, and of leaves are left out: see `table.ts`.
+ */
+export interface Touches {
+  read(array: unknown, at: number): void;
+  write(array: unknown, at: number): void;
+}
 
 /**
  * Told of what happens between two operations: of each plain access to shared memory, and of what

@@ -17,6 +17,7 @@ import {
   type NodeOf,
   namesIn,
 } from './syntax.js';
+import { LEAF_OBJECTS, WALKS } from './table.js';
 
 import { Uses } from './uses.js';
 
@@ -39,6 +40,12 @@ export interface Rules {
   readonly moduleOf: (specifier: string) => string | undefined;
 }
 
+/**
+ * What the driver is told of between operations: nothing; plain accesses to elements; these, and
+ * what a function's state is made of: calls, returns, and the variables at each round of a loop.
+ */
+export type Telling = 'nothing' | 'elements' | 'everything';
+
 /** A place in the compiled text. */
 export interface Place {
   readonly line: number;
@@ -57,8 +64,6 @@ const PLAIN_GLOBALS = ['Math', 'Number', 'Object'];
 
 /**
  * @param path the module's name in the table, for what is answered in it
- * @param isObserved whether the driver is told of plain accesses, and of what a function's state
- *   is made of: calls, returns, and the variables at each round of a loop
  * @param newSite numbers a place
  */
 export function rewrite(
@@ -66,11 +71,11 @@ export function rewrite(
   program: Program,
   path: string,
   rules: Rules,
-  isObserved: boolean,
+  telling: Telling,
   newSite: (place: Place) => number,
 ): Rewritten {
   const text = new MagicString(source);
-  const rewriter = new Rewriter(program, text, path, rules, isObserved, newSite);
+  const rewriter = new Rewriter(program, text, path, rules, telling, newSite);
   rewriter.run();
   const links = linkModule(program, text);
   return { ...links, code: `'use strict'; ${text.toString()}\nreturn ${links.result};` };
@@ -82,6 +87,7 @@ class Rewriter {
   private readonly path: string;
   private readonly rules: Rules;
   private readonly isObserved: boolean;
+  private readonly tellsElements: boolean;
   private readonly newSite: (place: Place) => number;
   /** Imported functions that the driver answers: local name → helper. */
   private readonly answered = new Map<string, string>();
@@ -97,14 +103,15 @@ class Rewriter {
     text: MagicString,
     path: string,
     rules: Rules,
-    isObserved: boolean,
+    telling: Telling,
     newSite: (place: Place) => number,
   ) {
     this.program = program;
     this.text = text;
     this.path = path;
     this.rules = rules;
-    this.isObserved = isObserved;
+    this.isObserved = telling === 'everything';
+    this.tellsElements = telling !== 'nothing';
     this.newSite = newSite;
     this.elements = new ElementWriter(
       text,
@@ -125,13 +132,14 @@ class Rewriter {
 
   private noteImport(node: NodeOf<'ImportDeclaration'>): void {
     const module = this.rules.moduleOf(String(node.source.value));
-    const answers = module === undefined ? undefined : ANSWERS[module];
-    if (module === undefined || answers === undefined) return;
+    if (module === undefined) return;
+    const answers = ANSWERS[module] ?? {};
     for (const specifier of node.specifiers) {
       if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier')
         continue;
       const { name } = specifier.imported;
       if (name in answers) this.answered.set(specifier.local.name, answerName(module, name));
+      if (!this.isObserved && WALKS[module]?.includes(name)) this.setUp.add(specifier.local.name);
     }
   }
 
@@ -189,11 +197,12 @@ class Rewriter {
   }
 
   private body(node: AnyFunction): void {
-    if (this.isObserved && node.body.type === 'BlockStatement')
-      this.text.appendLeft(node.body.start + 1, ' let $o, $i; ');
     const { variables, uses } = this;
+    if (this.tellsElements && node.body.type === 'BlockStatement')
+      this.text.appendLeft(node.body.start + 1, ' let $o, $i; ');
     this.variables = [...node.params.flatMap(namesIn), ...hoistedIn(node.body)];
-    this.uses = new Uses(node);
+    // What is live where is asked of states alone.
+    if (this.isObserved) this.uses = new Uses(node);
     for (const param of node.params) this.stepped(param);
     this.stepped(node.body);
     this.variables = variables;
@@ -209,10 +218,10 @@ class Rewriter {
   private steppedAs(node: AnyNode): void {
     const isScope = node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
     if (isScope || isFunction(node) || (node.type === 'Property' && node.method)) this.asIs(node);
-    else if (this.isObserved && isElement(node)) this.elements.read(node);
-    else if (this.isObserved && node.type === 'AssignmentExpression' && isElement(node.left))
+    else if (this.tellsElements && isElement(node)) this.elements.read(node);
+    else if (this.tellsElements && node.type === 'AssignmentExpression' && isElement(node.left))
       this.elements.write(node, node.left);
-    else if (this.isObserved && node.type === 'UpdateExpression' && isElement(node.argument))
+    else if (this.tellsElements && node.type === 'UpdateExpression' && isElement(node.argument))
       this.elements.update(node, node.argument);
     else if (node.type === 'CallExpression') this.call(node);
     else this.parts(node);
@@ -274,6 +283,7 @@ class Rewriter {
     const isPlain =
       callee.type === 'Super' ||
       (callee.type === 'Identifier' && this.setUp.has(callee.name)) ||
+      (!this.isObserved && this.rules.calls === 'static' && isOfLeaf(callee)) ||
       PLAIN_GLOBALS.some((global) => methodOf(callee, global) !== undefined);
     if (isOperation || atomic === 'pause') this.toHelper(node, `$${atomic}`);
     else if (answered !== undefined) this.toHelper(node, answered);
@@ -303,4 +313,13 @@ class Rewriter {
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
     return this.newSite({ line, column });
   }
+}
+
+/** `this.counters.add`, `counters.add`: a method of an object that is left as it is. */
+function isOfLeaf(callee: AnyNode): boolean {
+  if (callee.type !== 'MemberExpression') return false;
+  const { object } = callee;
+  if (object.type === 'Identifier') return LEAF_OBJECTS.has(object.name);
+  if (object.type !== 'MemberExpression' || object.property.type !== 'Identifier') return false;
+  return LEAF_OBJECTS.has(object.property.name);
 }

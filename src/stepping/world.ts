@@ -4,13 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type Program, parse } from 'acorn';
 import { ANSWERS } from './answers.js';
-import { answeredModule, createHelpers, type Helpers } from './helpers.js';
+import { answeredModule, createHelpers, type Helpers, type Listeners } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
-import { type Observer, Register } from './operation.js';
-import { type Rewritten, rewrite } from './rewrite.js';
+import { Register } from './operation.js';
+import { type Rewritten, rewrite, type Telling } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
-import { ALGORITHM_FILES, CLOCK, SET_UP_FILES } from './table.js';
+import { ALGORITHM_FILES, CLOCK, LEAF_FILES, SET_UP_FILES, WALKS } from './table.js';
 import { userRules } from './user-rules.js';
 
 /**
@@ -29,11 +29,10 @@ interface Source {
   readonly program: Program;
 }
 
-export interface WorldOptions {
-  /** Told of what happens between operations; null is faster. */
-  readonly observer: Observer | null;
-  /** Whether a typed array is of the memory that the threads share. */
-  readonly isShared: (value: unknown) => value is Int32Array;
+/** Who is told of what happens between operations: nobody is faster. */
+export interface WorldOptions extends Partial<Listeners> {
+  /** The text to load in the place of a module's own, line by line: mutants. */
+  readonly edit?: (path: string, text: string) => string;
 }
 
 export class World {
@@ -41,13 +40,16 @@ export class World {
   readonly register = new Register();
   readonly sites = new Sites();
   private readonly helpers: Helpers;
-  private readonly isObserved: boolean;
+  private readonly telling: Telling;
+  private readonly edit: WorldOptions['edit'];
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
 
-  constructor({ observer, isShared }: WorldOptions) {
-    this.isObserved = observer !== null;
-    this.helpers = createHelpers(this.register, observer, isShared);
+  /** At most one of both is told. */
+  constructor({ observer = null, touches = null, isShared = isNone, edit }: WorldOptions) {
+    this.telling = observer !== null ? 'everything' : touches !== null ? 'elements' : 'nothing';
+    this.edit = edit;
+    this.helpers = createHelpers(this.register, { observer, touches, isShared });
   }
 
   /** Whether code that was loaded may keep something between calls outside the shared memory. */
@@ -86,7 +88,7 @@ export class World {
     const source = readSource(file);
     this.uses.push(stateUse(source.program, file, 'settled'));
     const rules = userRules(source.program, setUp);
-    const rewritten = rewrite(source.text, source.program, file, rules, this.isObserved, (place) =>
+    const rewritten = rewrite(source.text, source.program, file, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     return this.evaluate(rewritten, file, {});
@@ -97,15 +99,18 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readSource(join(COMPILED, `${path}.js`));
-    if (!(await this.isStepped(path))) return importNative(path);
+    const source = readOwn(path, this.edit);
+    const isLeaf = LEAF_FILES.includes(path) && this.telling !== 'everything';
+    if (isLeaf || !(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
-      setUp === undefined ? setUpRules(moduleOf) : contractRules(source.program, setUp, moduleOf);
+      setUp === undefined
+        ? setUpRules(moduleOf)
+        : contractRules(source.program, [...setUp, ...this.walksOf(path)], moduleOf);
     const { file } = source;
-    const rewritten = rewrite(source.text, source.program, path, rules, this.isObserved, (place) =>
+    const rewritten = rewrite(source.text, source.program, path, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
@@ -121,11 +126,16 @@ export class World {
   private async isStepped(path: string): Promise<boolean> {
     if (path in ALGORITHM_FILES || path in ANSWERS) return true;
     if (!(path in SET_UP_FILES)) return false;
-    for (const specifier of importsOf(readSource(join(COMPILED, `${path}.js`)).program)) {
+    for (const specifier of importsOf(readOwn(path).program)) {
       const target = resolveModule(path, specifier);
       if (target !== undefined && (await this.isStepped(target))) return true;
     }
     return false;
+  }
+
+  /** Functions of a file that are left as they are, unless everything is told. */
+  private walksOf(path: string): readonly string[] {
+    return this.telling === 'everything' ? [] : (WALKS[path] ?? []);
   }
 
   private evaluate({ code }: Rewritten, file: string, imports: Record<string, Exports>): Exports {
@@ -136,8 +146,23 @@ export class World {
   }
 }
 
-function readSource(file: string): Source {
-  const text = readFileSync(file, 'utf8');
+function isNone(_value: unknown): _value is Int32Array {
+  return false;
+}
+
+/** Files of the package as they are: each world needs most of them. */
+const SOURCES = new Map<string, Source>();
+
+function readOwn(path: string, edit?: WorldOptions['edit']): Source {
+  const file = join(COMPILED, `${path}.js`);
+  if (edit !== undefined) return readSource(file, (text) => edit(path, text));
+  const known = SOURCES.get(path) ?? readSource(file);
+  SOURCES.set(path, known);
+  return known;
+}
+
+function readSource(file: string, edit = (text: string) => text): Source {
+  const text = edit(readFileSync(file, 'utf8'));
   const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations: true });
   return { file, text, program };
 }

@@ -1,4 +1,4 @@
-import { OP } from '../stepping/operation.js';
+import { carryOutAtomic, OP } from '../stepping/operation.js';
 import { CHOICE } from './choices.js';
 import type { ThreadState } from './thread.js';
 
@@ -9,31 +9,14 @@ import type { ThreadState } from './thread.js';
 export function carryOut(thread: ThreadState, variant: number): number {
   const { array, at, a } = thread;
   switch (thread.kind) {
-    case OP.load:
-      return Atomics.load(array, at);
-    case OP.store:
-      return Atomics.store(array, at, a);
-    case OP.exchange:
     case OP.awaitExchange:
       return Atomics.exchange(array, at, a);
-    case OP.compareExchange:
-      return Atomics.compareExchange(array, at, a, thread.b);
-    case OP.add:
-      return Atomics.add(array, at, a);
-    case OP.sub:
-      return Atomics.sub(array, at, a);
-    case OP.and:
-      return Atomics.and(array, at, a);
-    case OP.or:
-      return Atomics.or(array, at, a);
-    case OP.xor:
-      return Atomics.xor(array, at, a);
     case OP.glance:
       return isChanged(thread) ? 1 : 0;
     case OP.isRunning:
       return variant === CHOICE.run ? 1 : 0;
     default:
-      return 0;
+      return carryOutAtomic(thread.kind, array, at, a, thread.b);
   }
 }
 

@@ -62,8 +62,8 @@ export class Population {
       counters,
     });
     const { consumers, producers } = layout.bypass;
-    this.consumerPlaces = permutation(consumers.count, plan.seed, STREAM.consumers);
-    this.producerPlaces = permutation(producers.count, plan.seed, STREAM.producers);
+    this.consumerPlaces = placesOf(consumers, plan.seed, STREAM.consumers);
+    this.producerPlaces = placesOf(producers, plan.seed, STREAM.producers);
     this.eventfds = permutation(consumers.count, plan.seed, STREAM.eventfds);
   }
 
@@ -141,6 +141,13 @@ export class Population {
       this.memory.words[this.layout.producerTableAt + burstVm * producersPerVm + i] = producer;
     }
   }
+}
+
+/** The place of each object of a kind. */
+function placesOf({ count, isPacked }: ObjectArea, seed: number, stream: number): Uint32Array {
+  return isPacked
+    ? Uint32Array.from({ length: count }, (_, place) => place)
+    : permutation(count, seed, stream);
 }
 
 function addressOf(area: ObjectArea, place: number): number {

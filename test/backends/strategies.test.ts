@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { collect } from '../../src/backends/threads/collect.js';
+import { collect } from '../../src/backends/collect.js';
 import { LOCKS } from '../../src/locks/lock.js';
 import { presetNames, resolveStrategy } from '../../src/plan/strategies.js';
 import { COUNTER, Counters } from '../../src/sync/counters.js';

@@ -1,7 +1,6 @@
-import { collectWarnings } from '../../measure/warnings.js';
-import { type RunResult, SCHEMA_VERSION } from '../../model/run-result.js';
-import { VERSION } from '../../version.js';
-import { collect, deterministicMetrics } from './collect.js';
+import type { RunResult } from '../../model/run-result.js';
+import { deterministicMetrics } from '../collect.js';
+import { resultOfRun } from '../result.js';
 import type { Session } from './session.js';
 
 /** What is the same for all sessions of a process. */
@@ -19,33 +18,21 @@ export function resultOf(
   phases: Phases,
   percentiles: readonly number[],
 ): RunResult {
-  const { plan, layout, algorithms } = session.preparation;
-  const { meter, failure } = session;
-  const collected = collect(session.memory, layout, plan, algorithms, percentiles);
-  const isComplete = failure === null && session.isComplete;
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqbench', version: VERSION },
-    backend: 'threads',
-    plan,
-    seed: plan.seed,
-    ...surroundings,
-    partial: !isComplete,
-    // VMs that were cut off could not clean up; that is no fault of the manager's.
-    failure: failure ?? (session.isCutOff ? null : damageIn(collected.audit)),
-    warnings: collectWarnings({
-      plan,
+  const { meter, failure, isComplete, isCutOff, memory } = session;
+  const { plan } = session.preparation;
+  return resultOfRun(
+    {
+      ...session.preparation,
       ...surroundings,
+      backend: 'threads',
+      memory,
+      failure,
+      isComplete,
+      isCutOff,
+      deterministic: deterministicMetrics(plan),
+      timing: { ...phases, runNs: meter.runNs, cpuNs: meter.cpuNs },
       stolenShare: meter.stolenShare,
-      lockWaiting: algorithms.lock.waiting,
-      ...collected,
-    }),
-    deterministic: isComplete ? deterministicMetrics(plan) : [],
-    timing: { ...phases, runNs: meter.runNs, cpuNs: meter.cpuNs },
-    ...collected,
-  };
-}
-
-function damageIn({ damage, findings }: RunResult['audit']): string | null {
-  return damage === 0 ? null : `the audit found damage: ${findings[0]}`;
+    },
+    percentiles,
+  );
 }

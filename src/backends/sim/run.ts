@@ -1,0 +1,137 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { EXIT, IrqbenchError, usageError } from '../../errors.js';
+import { loadAlgorithms } from '../../irqbypass/algorithms.js';
+import type { HostProfile } from '../../model/host-profile.js';
+import type { RunPlan } from '../../model/run-plan.js';
+import { latencyNames, type RunResult } from '../../model/run-result.js';
+import type { SharedMemory } from '../../sync/memory.js';
+import { type HostLayout, layOutHost, Meeting } from '../../vm/host.js';
+import { Population } from '../../vm/populate.js';
+import { allocate } from '../allocate.js';
+import type { RunOptions } from '../backend.js';
+import { deterministicMetrics } from '../collect.js';
+import { resultOfRun } from '../result.js';
+import { progressAt, slowestRound } from '../round-progress.js';
+import type { Machine } from './machine.js';
+import { simulateHost } from './simulated-host.js';
+
+/** VMs set up between two looks at the events: about 10 ms of work. */
+const VMS_A_SLICE = 500;
+/** Events between two looks at the wall clock, and how long it may be until the next look around. */
+const EVENTS_A_LOOK = 500;
+const SLICE_MS = 40;
+/** How long VMs get to end by themselves once the run is over, by the wall clock. */
+const GRACE_MS = 1000;
+
+export interface SimOptions extends RunOptions {
+  readonly host: HostProfile;
+}
+
+/**
+ * Runs a plan on a simulated host, in virtual time. With the same plan, seed and host the result
+ * is the same to the byte, whenever and wherever it is run.
+ * @throws IrqbenchError (2) where the plan has what cannot be simulated, or a module of the user's
+ *   own cannot be stepped
+ */
+export async function runSim(plan: RunPlan, options: SimOptions): Promise<RunResult> {
+  checkPlan(plan);
+  const algorithms = await loadAlgorithms(plan.strategy);
+  // As many workers as shutdowns can be under way at once: a VM waits for each of its own.
+  const layout = layOutHost(plan, algorithms, plan.burst, true);
+  const memory = allocate(layout.bytes);
+  const machine = await simulateHost(plan, options.host, layout, memory);
+  await options.onBegin();
+  await setUp(new Population(memory, layout, plan, algorithms), plan, options);
+  new Meeting(memory, layout, plan.burst).pace.releaseAll();
+  const failure = await live(machine, plan, layout, memory, options);
+  return resultOfRun(
+    {
+      backend: 'sim',
+      environment: options.host,
+      timer: null,
+      plan,
+      memory,
+      layout,
+      algorithms,
+      failure,
+      isComplete: slowestRound(plan, layout, memory) > plan.rounds,
+      isCutOff: machine.alive > 0,
+      deterministic: [...deterministicMetrics(plan), ...VIRTUAL_METRICS],
+      timing: { setupNs: 0, startNs: 0, runNs: machine.nowNs, cpuNs: machine.busyNs },
+      stolenShare: 0,
+    },
+    options.percentiles,
+  );
+}
+
+/** What virtual time makes repeat as well. */
+const VIRTUAL_METRICS = [
+  ...latencyNames.flatMap((name) =>
+    ['minNs', 'meanNs', 'maxNs'].map((figure) => `latency.${name}.${figure}`),
+  ),
+  ...['contended', 'waitTotalNs', 'waitMaxNs', 'parks', 'wakes'].map((figure) => `lock.${figure}`),
+  'timing.runNs',
+  'timing.cpuNs',
+];
+
+function checkPlan({ fault, background }: RunPlan): void {
+  if (fault !== null && fault.kind !== 'slow-lock') {
+    throw usageError(
+      `--fault ${fault.kind}: no thread dies in a simulation; give slow-lock, or --backend threads`,
+    );
+  }
+  if (background === 'threads') {
+    throw usageError(
+      '--background threads: simulated background VMs are state; give state, or --backend threads',
+    );
+  }
+}
+
+async function setUp(
+  population: Population,
+  { vms, burst }: RunPlan,
+  { signal, onProgress }: SimOptions,
+): Promise<void> {
+  while (population.advance(VMS_A_SLICE)) {
+    onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
+    await yieldToEvents();
+    if (signal.aborted) {
+      throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
+    }
+  }
+}
+
+/** @returns what went wrong, or null */
+async function live(
+  machine: Machine,
+  plan: RunPlan,
+  layout: HostLayout,
+  memory: SharedMemory,
+  { signal, onProgress, onDeath }: SimOptions,
+): Promise<string | null> {
+  const meeting = new Meeting(memory, layout, plan.burst);
+  let overMs = Number.POSITIVE_INFINITY;
+  try {
+    while (runSlice(machine)) {
+      onProgress(progressAt(slowestRound(plan, layout, memory), plan));
+      await yieldToEvents();
+      if (performance.now() > overMs + GRACE_MS) return null;
+      if (!signal.aborted || overMs < Number.POSITIVE_INFINITY) continue;
+      overMs = performance.now();
+      // Whoever sleeps or waits wakes, cleans up and leaves.
+      meeting.cancel();
+      machine.wakeOutdated();
+    }
+  } catch (thrown) {
+    onDeath(thrown);
+    throw thrown;
+  }
+  return machine.alive > 0 ? `${machine.alive} threads wait for each other` : null;
+}
+
+/** @returns whether there is more to happen */
+function runSlice(machine: Machine): boolean {
+  const untilMs = performance.now() + SLICE_MS;
+  while (performance.now() < untilMs) if (!machine.run(EVENTS_A_LOOK)) return false;
+  return true;
+}
