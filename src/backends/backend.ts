@@ -20,4 +20,7 @@ export interface Progress {
 }
 
 /** Resolves with a result even if the run failed on the way: then `failure` says why. */
-export type Backend<Plan> = (plan: Plan, options: RunOptions) => Promise<RunResult>;
+export type Backend<Plan, Result = RunResult> = (
+  plan: Plan,
+  options: RunOptions,
+) => Promise<Result>;

@@ -2,12 +2,15 @@ import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
 import { addCompareCommand } from './compare.js';
+import { addDoctorCommand } from './doctor.js';
 import { addForkCommand } from './fork.js';
+import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
+import { addTraceCommand } from './trace.js';
 import { addVerifyCommand } from './verify.js';
 
 const EXIT_CODES = `
@@ -47,9 +50,12 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addCompareCommand,
     addVerifyCommand,
     addReportCommand,
+    addImportCommand,
     addListCommand,
     addInitCommand,
     addSchemaCommand,
+    addTraceCommand,
+    addDoctorCommand,
   ]) {
     add(program, streams, exit);
   }

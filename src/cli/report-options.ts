@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../errors.js';
 import type { CompareResult } from '../model/compare-result.js';
-import type { RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
 import { FORMATS, type Format, type RenderOptions, render } from '../report/render.js';
 import { type OutputFile, prepareOutput, writeOutput } from './output-file.js';
 import { type Streams, wantsColor, writeOut } from './streams.js';
@@ -57,7 +57,7 @@ export class Reporting {
    * @throws IrqbenchError (3), the first, when everything was tried
    */
   async write(
-    result: RunResult | CompareResult,
+    result: AnyResult | CompareResult,
     streams: Streams,
     toStdout: string,
   ): Promise<void> {

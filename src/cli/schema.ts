@@ -2,14 +2,15 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
-import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
+import { anyResultSchema } from '../model/real-result.js';
+import { SCHEMA_VERSION } from '../model/run-result.js';
 import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
 
 const SCHEMAS = {
-  result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: runResultSchema },
+  result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: anyResultSchema },
   compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
   verify: {
     title: 'irqbench verification',

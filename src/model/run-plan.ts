@@ -124,5 +124,7 @@ export const runPlanSchema = z.strictObject({
   /** `off`, a policy, or the CPUs the burst VMs are pinned to in turn. */
   pin: z.union([z.enum(['off', 'spread', 'compact']), z.array(count).min(1)]),
   fault: faultSchema.nullable(),
+  /** Processes that the VMs are spread over, on backends that have them. */
+  processes: positive.optional(),
 });
 export type RunPlan = Readonly<z.infer<typeof runPlanSchema>>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { usageError } from '../errors.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
@@ -51,8 +52,9 @@ export function resolveComparison(
   return { common, contenders: withOwnLabels(contenders), refused };
 }
 
+/** What looks like a path, or is one: a trace may have any name. */
 function isFile(text: string): boolean {
-  return /[/\\]|\.json$/i.test(text);
+  return /[/\\]|\.(json|log|txt|csv|funclatency)$/i.test(text) || existsSync(text);
 }
 
 /** The second of a label is `linux-6.17 (2)`: what is compared with itself has two names. */

@@ -1,4 +1,5 @@
-import type { LatencySummary, RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import type { LatencySummary } from '../model/run-result.js';
 import { latenciesOf } from './content.js';
 
 /** RFC 4180: one header line, then one row a latency, so that files of many runs concatenate. */
@@ -29,28 +30,39 @@ export function csvOf(rows: readonly Row[]): string {
 }
 
 /** What identifies a run. */
-export function identityOf({ backend, partial, plan, seed }: RunResult): Row {
-  const { strategy } = plan;
+export function identityOf({ backend, partial, plan, seed }: AnyResult): Row {
+  const strategy = plan?.strategy;
   return {
-    strategy: strategy.name,
-    index: strategy.index,
-    lock: strategy.lock,
+    strategy: strategy?.name,
+    index: strategy?.index,
+    lock: strategy?.lock,
     backend,
-    vms: plan.vms,
-    burst: plan.burst,
-    irqfds: plan.irqfds,
-    rounds: plan.rounds,
+    vms: plan?.vms,
+    burst: plan?.burst,
+    irqfds: plan?.irqfds,
+    rounds: plan?.rounds,
     seed,
     partial,
   };
 }
 
-/** One latency in nanoseconds; the columns depend on the percentiles alone. */
+/** Whether rows need columns for the ranges of percentiles that are not known exactly. */
+export function hasRanges(result: AnyResult): boolean {
+  return latenciesOf(result).some(([, summary]) => summary.percentileRanges !== undefined);
+}
+
+/**
+ * One latency in nanoseconds.
+ * @param withRanges whether to have the columns of ranges; without them the columns depend on
+ *   the percentiles alone
+ */
 export function figuresOf(
   name: string,
-  { count, minNs, meanNs, maxNs, percentiles: values }: LatencySummary,
+  { count, minNs, meanNs, maxNs, percentiles: values, percentileRanges }: LatencySummary,
   percentiles: readonly number[],
+  withRanges: boolean,
 ): Row {
+  const ranges = percentileRanges ?? {};
   return {
     latency: name,
     count,
@@ -58,14 +70,20 @@ export function figuresOf(
     mean_ns: meanNs,
     max_ns: maxNs,
     ...Object.fromEntries(percentiles.map((p) => [`p${p}_ns`, values[String(p)]])),
+    ...Object.fromEntries(
+      (withRanges ? percentiles : []).flatMap((p) => [
+        [`p${p}_low_ns`, ranges[String(p)]?.lowNs],
+        [`p${p}_high_ns`, ranges[String(p)]?.highNs],
+      ]),
+    ),
   };
 }
 
-export function csv(result: RunResult, percentiles: readonly number[]): string {
+export function csv(result: AnyResult, percentiles: readonly number[]): string {
   return csvOf(
     latenciesOf(result).map(([name, summary]) => ({
       ...identityOf(result),
-      ...figuresOf(name, summary, percentiles),
+      ...figuresOf(name, summary, percentiles, hasRanges(result)),
     })),
   );
 }

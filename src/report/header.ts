@@ -1,13 +1,14 @@
 import { cpusOfProfile, type HostProfile } from '../model/host-profile.js';
+import { type AnyResult, isReal } from '../model/real-result.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
-import { isSimulated, type Machine, type RunResult } from '../model/run-result.js';
+import { isSimulated, type Machine } from '../model/run-result.js';
 import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
 /** Who ran what where: the two lines that stand above the figures in text and markdown. */
 
-export type Backend = RunResult['backend'];
+export type Backend = AnyResult['backend'];
 
 const OS_NAMES = new Map([
   ['linux', 'Linux'],
@@ -59,6 +60,7 @@ export function describePlan(plan: RunPlan): string[] {
   const warmup = plan.warmupRounds === 0 ? '' : ` + ${formatCount(plan.warmupRounds)} warm-up`;
   const parts = [
     `${background} + ${burst}`,
+    ...(plan.processes === undefined ? [] : [inProcesses(plan.processes)]),
     `${counted(plan.rounds, 'round')}${warmup}`,
     `hold ${formatNs(plan.holdNs)}`,
     plan.release === 'together' ? 'released together' : 'running free',
@@ -89,6 +91,10 @@ export function describePlan(plan: RunPlan): string[] {
   return parts.map(oneLine);
 }
 
+function inProcesses(processes: number): string {
+  return processes === 1 ? 'in 1 process' : `in ${formatCount(processes)} processes`;
+}
+
 /** @returns the line that names the strategy, and the line of the machine and the plan */
 export function headerLines(
   plan: RunPlan,
@@ -96,7 +102,29 @@ export function headerLines(
   backend: Backend,
 ): [subject: string, setting: string] {
   return [
-    `irqbench fork · ${oneLine(plan.strategy.name)} (${describePoint(plan.strategy)}) · backend ${backend}`,
+    `irqbench fork · ${whatRuns(plan, environment, backend)} · backend ${backend}`,
     `${describeMachine(environment)}; ${describePlan(plan).join(', ')}`,
+  ];
+}
+
+export function ownManager(machine: Machine): string {
+  return isSimulated(machine) ? 'its manager' : `the manager of Linux ${oneLine(machine.kernel)}`;
+}
+
+/** The strategy; on a real kernel, its own manager. */
+function whatRuns({ strategy }: RunPlan, machine: Machine, backend: Backend): string {
+  if (backend === 'kvm') return ownManager(machine);
+  return `${oneLine(strategy.name)} (${describePoint(strategy)})`;
+}
+
+/** The same lines of a result; an imported one knows neither plan nor machine. */
+export function resultHeaderLines(result: AnyResult): [subject: string, setting: string] {
+  const { plan, environment, backend } = result;
+  if (plan !== null && environment !== null) return headerLines(plan, environment, backend);
+  const imported = isReal(result) ? result.imported : null;
+  const tools = imported?.tools.join(', ') ?? 'nothing known';
+  return [
+    `irqbench import · ${oneLine(imported?.file ?? '')} · backend ${backend}`,
+    `${tools}; of a real kernel: percentiles are the ranges that they lie in`,
   ];
 }

@@ -1,5 +1,5 @@
 import type { CompareResult } from '../model/compare-result.js';
-import type { RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
 import { renderCompare } from './compare-render.js';
 import type { RenderOptions } from './content.js';
 import { csv } from './csv.js';
@@ -9,7 +9,7 @@ import { hgrm } from './hgrm.js';
 import { json } from './json.js';
 import { markdown } from './markdown.js';
 import { showing } from './shown.js';
-import { renderHeader, textBody } from './text.js';
+import { resultHeader, textBody } from './text.js';
 
 /** A result in any of the formats; the one door into this room. */
 
@@ -24,16 +24,15 @@ export { renderHeader } from './text.js';
  * @throws IrqbenchError (usage) where a saved result's histogram cannot be decoded
  */
 export function render(
-  result: RunResult | CompareResult,
+  result: AnyResult | CompareResult,
   format: Format,
   options: RenderOptions,
 ): string {
   if ('kind' in result) return renderCompare(result, format, options);
   const shown = showing(result, options.percentiles);
-  const { plan, environment, backend } = shown;
   switch (format) {
     case 'text':
-      return renderHeader(plan, environment, options.color, backend) + textBody(shown, options);
+      return resultHeader(shown, options.color) + textBody(shown, options);
     case 'json':
       return json(shown);
     case 'csv':
@@ -51,6 +50,6 @@ export function render(
  * The text report without its two header lines, for when they were printed before the run.
  * It begins with a blank line and ends with one newline.
  */
-export function renderTextBody(result: RunResult, options: RenderOptions): string {
+export function renderTextBody(result: AnyResult, options: RenderOptions): string {
   return textBody(showing(result, options.percentiles), options);
 }

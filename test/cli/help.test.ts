@@ -6,7 +6,18 @@ import { lockNames } from '../../src/model/run-plan.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
 
-const COMMANDS = ['fork', 'compare', 'verify', 'report', 'list', 'init', 'schema'];
+const COMMANDS = [
+  'fork',
+  'compare',
+  'verify',
+  'report',
+  'list',
+  'init',
+  'schema',
+  'trace',
+  'import',
+  'doctor',
+];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(
