@@ -1,92 +1,27 @@
 import { isAlias, isMap, isSeq } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { usageError } from '../errors.js';
 import {
-  callbackNames,
   type Scenario,
   type ScenarioObject,
   type ScenarioStep,
   type ScenarioVerb,
   scenarioVerbs,
 } from '../model/scenario.js';
+import {
+  complain,
+  ERRNOS,
+  type FailAt,
+  type Path,
+  type RawScenario,
+  scenarioSchema,
+} from './scenario-form.js';
 import { anyOf, didYouMean, printable, quote } from './wording.js';
 import { type Fail, readLine, readYaml, textOf } from './yaml-text.js';
 
 /** The text of a scenario file; its comment in `workloads/verify/` shows the whole form. */
 
-/** What an add callback may fail with, as Linux numbers them. */
-const ERRNOS = { EPERM: 1, EIO: 5, EAGAIN: 11, ENOMEM: 12, EBUSY: 16, ENODEV: 19, EINVAL: 22 };
-type Errno = keyof typeof ERRNOS;
-
 const MOST_OBJECTS = 8;
-const MOST_STEPS = 16;
-
-const word = z.string().regex(/^[A-Za-z][\w-]{0,15}$/, 'is no name; give a short word, such as c0');
-const capacity = z
-  .string()
-  .regex(/^[1-9]\d{0,3}$/, 'is no whole number from 1 to 9999')
-  .transform(Number);
-
-const objectSchema = z.strictObject({
-  consumer: word.optional(),
-  producer: word.optional(),
-  'add-fails': z.enum(Object.keys(ERRNOS) as [Errno, ...Errno[]]).optional(),
-  without: z.array(z.enum(callbackNames)).optional(),
-  registered: z.enum(['yes', 'no']).optional(),
-});
-const stepSchema = z.strictObject({
-  register: word.optional(),
-  unregister: word.optional(),
-  'free-token': word.optional(),
-  'reuse-token': word.optional(),
-  'switch-bypass': z.enum(['on', 'off']).optional(),
-} satisfies Record<ScenarioVerb, z.ZodType>);
-const scenarioSchema = z.strictObject({
-  description: z.string(),
-  objects: z.record(word, objectSchema),
-  arena: z.strictObject({ nodes: capacity.optional(), entries: capacity.optional() }).optional(),
-  threads: z
-    .array(z.array(stepSchema).min(1).max(MOST_STEPS))
-    .min(2, 'are too few; give 2 to 4')
-    .max(4, 'are too many; give 2 to 4'),
-});
-type Raw = z.infer<typeof scenarioSchema>;
-
-/** What belongs where, by the depth of the path: what it must be, its keys, and an example. */
-interface Place {
-  readonly type: string;
-  readonly keys: readonly string[];
-  readonly example: string;
-}
-
-const ROOT: Place = {
-  type: 'a mapping',
-  keys: ['description', 'objects', 'arena', 'threads'],
-  example: 'description, objects and threads',
-};
-const PLACES: Readonly<Record<string, readonly Place[]>> = {
-  description: [{ type: 'text', keys: [], example: 'one line that says what is tried' }],
-  objects: [
-    { type: 'a mapping', keys: [], example: 'c0: {consumer: a}' },
-    {
-      type: 'a mapping',
-      keys: Object.keys(objectSchema.shape),
-      example: '{consumer: a} or {producer: a, add-fails: EIO}',
-    },
-  ],
-  arena: [{ type: 'a mapping', keys: ['nodes', 'entries'], example: '{nodes: 3, entries: 1}' }],
-  threads: [
-    { type: 'a list', keys: [], example: '- [register: c0, unregister: c0] for each thread' },
-    { type: 'a list', keys: [], example: '[register: c0, unregister: c0]' },
-    { type: 'a mapping', keys: scenarioVerbs, example: 'register: c0' },
-  ],
-};
-
-type Path = readonly PropertyKey[];
-
-function placeOf(path: Path): Place | undefined {
-  return path.length === 0 ? ROOT : PLACES[String(path[0])]?.[path.length - 1];
-}
 
 /**
  * @param name what the scenario is called
@@ -100,7 +35,8 @@ export function parseScenario(text: string, name: string, file: string): Scenari
     throw usageError(`${printable(file)}: is empty; give ${form}`);
   const data = plain(root, fail, (node) => place(node).line);
   const parsed = scenarioSchema.safeParse(data);
-  const failAt = (path: Path, message: string) => fail(nodeAt(root, path), message);
+  const failAt: FailAt = (path, message, isKey = false) =>
+    fail(isKey ? keyAt(root, path) : nodeAt(root, path), message);
   if (!parsed.success) return complain(parsed.error.issues[0] as z.core.$ZodIssue, failAt, data);
   readLine(nodeAt(root, ['description']), 'description', fail);
   return new Reader(parsed.data, failAt).read(name);
@@ -125,6 +61,13 @@ function plain(node: unknown, fail: Fail, lineOf: (node: unknown) => number): un
   return Object.fromEntries(entries);
 }
 
+/** The node of a path's last key. */
+function keyAt(root: unknown, path: Path): unknown {
+  const map = nodeAt(root, path.slice(0, -1));
+  const name = String(path.at(-1));
+  return isMap(map) ? map.items.find(({ key }) => textOf(key) === name)?.key : map;
+}
+
 /** The node of a path, or of as much of it as there is. */
 function nodeAt(root: unknown, path: Path): unknown {
   let node = root;
@@ -138,60 +81,14 @@ function nodeAt(root: unknown, path: Path): unknown {
   return node;
 }
 
-type FailAt = (path: Path, message: string) => never;
-
-function complain(issue: z.core.$ZodIssue, failAt: FailAt, data: unknown): never {
-  const { path } = issue;
-  const where = path.map(String).join('.') || 'the scenario';
-  const place = placeOf(path);
-  const value = path.reduce<unknown>((at, part) => Object(at)[part], data);
-  const given = typeof value === 'string' ? `${where}: ${quote(value)}` : where;
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const [key = ''] = issue.keys;
-      const keys = place?.keys ?? [];
-      const hint = didYouMean(key, keys);
-      return failAt(
-        [...path, key],
-        `${quote(key)} is no key of ${where}${hint}; give ${anyOf(keys)}`,
-      );
-    }
-    case 'invalid_type':
-      if (value === undefined) return failAt(path, `there is no ${where}; give ${example(place)}`);
-      return failAt(path, `${given} is not ${place?.type ?? 'text'}; give ${example(place)}`);
-    case 'invalid_value':
-      return failAt(
-        path,
-        `${given} is none of ${anyOf(issue.values.map(String))}; give one of them`,
-      );
-    case 'invalid_key':
-      return failAt(
-        path,
-        `${quote(String(path.at(-1)))} is no name; give a short word, such as c0`,
-      );
-    case 'too_small':
-    case 'too_big':
-      return failAt(
-        path,
-        `${where} ${issue.message.startsWith('Too') ? 'has too few or too many steps; give 1 to 16' : issue.message}`,
-      );
-    default:
-      return failAt(path, `${given} ${issue.message}`);
-  }
-}
-
-function example(place: Place | undefined): string {
-  return place?.example ?? 'one word';
-}
-
 /** Makes a scenario of what has the right form, and refuses what nobody could do. */
 class Reader {
-  private readonly raw: Raw;
+  private readonly raw: RawScenario;
   private readonly failAt: FailAt;
   private readonly names: readonly string[];
   private readonly tokens: readonly string[];
 
-  constructor(raw: Raw, failAt: FailAt) {
+  constructor(raw: RawScenario, failAt: FailAt) {
     this.raw = raw;
     this.failAt = failAt;
     this.names = Object.keys(raw.objects);
@@ -219,7 +116,7 @@ class Reader {
 
   private readObject(name: string): ScenarioObject {
     const path = ['objects', name];
-    const raw = this.raw.objects[name] as Raw['objects'][string];
+    const raw = this.raw.objects[name] as RawScenario['objects'][string];
     const { consumer, producer, without = [], registered } = raw;
     const token = consumer ?? producer;
     if (token === undefined || (consumer !== undefined && producer !== undefined))

@@ -39,6 +39,8 @@ export const OP = {
    * yields it.
    */
   take: 20,
+  /** It is given back by who had it alone (`a` 0) or shared it (1). */
+  giveBack: 21,
 } as const;
 export type OpName = keyof typeof OP;
 

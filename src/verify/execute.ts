@@ -30,6 +30,8 @@ export function carryOut(thread: ThreadState, variant: number): number {
       return Atomics.xor(array, at, a);
     case OP.take:
       return a === 0 ? Atomics.exchange(array, at, ALONE) : Atomics.add(array, at, 1);
+    case OP.giveBack:
+      return a === 0 ? Atomics.exchange(array, at, 0) : Atomics.sub(array, at, 1);
     case OP.glance:
       return isChanged(thread) ? 1 : 0;
     case OP.isRunning:

@@ -131,7 +131,7 @@ export class Execution {
     const { kind, id, word, site } = thread;
     const fails = kind === OP.compareExchange && result !== thread.a;
     const reads = kind !== OP.store;
-    const isChange = kind === OP.awaitExchange || kind === OP.take;
+    const isChange = kind === OP.awaitExchange || kind === OP.take || kind === OP.giveBack;
     const writes = (kind >= OP.store && kind <= OP.xor && !fails) || isChange;
     if (reads) this.report(thread, site, this.races.atomicRead(id, word, site));
     if (writes) this.report(thread, site, this.races.atomicWrite(id, word, site));

@@ -17,12 +17,14 @@ import {
   type ObjectArea,
 } from '../irqbypass/objects.js';
 import { doesConsumerOptOut, doesProducerOptOut } from '../irqbypass/opt-out.js';
+import { shardOf } from '../irqbypass/shard.js';
 import { TOKEN_BYTES } from '../irqbypass/tokens.js';
 import type { Strategy } from '../model/run-plan.js';
 import type { CallbackName, Scenario, ScenarioObject } from '../model/scenario.js';
 import { Counters, reserveCounters } from '../sync/counters.js';
 import { Layout } from '../sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../sync/memory.js';
+import { neededNodes } from './room.js';
 
 /** One object of a scenario in memory. */
 export interface PlacedObject extends ScenarioObject {
@@ -47,8 +49,9 @@ const COSTS: CallbackCosts = {
  * A manager and the objects of a scenario in a small memory, as it is before the threads begin.
  *
  * Tokens are small numbers here, multiples of 64: a tree of them has two levels, and there is less
- * to go through than in one of eleven, of which nine look the same. Arenas have room for what the
- * tokens can take, unless the scenario says otherwise.
+ * to go through than in one of eleven, of which nine look the same. Where there are shards, the
+ * first two tokens share one and the third has another, and so on, so that there is something to
+ * be shared. Arenas have room for what the tokens can take, unless the scenario says otherwise.
  */
 export class ManagerLayout {
   readonly strategy: Strategy;
@@ -65,6 +68,7 @@ export class ManagerLayout {
   readonly objects: readonly PlacedObject[];
   /** The memory's words before anybody runs. */
   readonly initial: Int32Array;
+  private readonly addresses: readonly number[];
 
   constructor(strategy: Strategy, scenario: Scenario, algorithms: Algorithms) {
     this.strategy = strategy;
@@ -75,6 +79,8 @@ export class ManagerLayout {
       scenario.objects.filter((object) => object.side === side).length;
     const layout = new Layout();
     const tokens = scenario.tokens.length;
+    this.addresses = chooseAddresses(tokens, strategy.shards);
+    const nodesOfTree = neededNodes(this.addresses.map(BigInt));
     const { nodes, entries } = scenario.arena;
     this.bypass = reserveBypass(
       layout,
@@ -85,8 +91,8 @@ export class ManagerLayout {
         consumers: count('consumer'),
         producers: count('producer'),
         loggedCallbacks: 0,
-        // A root and a leaf for each token, in two trees.
-        arenaNodes: nodes ?? 2 * (tokens + 1),
+        // Two trees of all of them, or one of their entries.
+        arenaNodes: nodes ?? 2 * nodesOfTree,
         arenaEntries: entries ?? tokens,
       },
       algorithms,
@@ -111,7 +117,7 @@ export class ManagerLayout {
 
   /** The lower half of a token's address; the upper is 0. 0 for the null token. */
   addressOf(token: number): number {
-    return token * TOKEN_BYTES;
+    return token === 0 ? 0 : (this.addresses[token - 1] as number);
   }
 
   freedWord(token: number): number {
@@ -160,6 +166,17 @@ export class ManagerLayout {
       `${this.scenario.name}: the arena has no room for what is registered before the threads begin; give more nodes and entries`,
     );
   }
+}
+
+/** Every third token's shard is another than that of the rest, if there is one. */
+function chooseAddresses(tokens: number, shards: number): number[] {
+  const shardAt = (address: number) => shardOf(0, address, shards);
+  const addresses: number[] = [];
+  for (let address = TOKEN_BYTES; addresses.length < tokens; address += TOKEN_BYTES) {
+    const isShared = shardAt(address) === shardAt(addresses[0] ?? address);
+    if (shards === 1 || isShared === (addresses.length % 3 !== 2)) addresses.push(address);
+  }
+  return addresses;
 }
 
 function addressIn(area: ObjectArea, place: number): number {

@@ -29,7 +29,7 @@ class OneStepLock {
   }
 
   *release(): Stepped<void> {
-    yield this.operate(OP.store, 0);
+    yield this.operate(OP.giveBack, ALONE);
   }
 
   protected operate(kind: number, a: number): void {
@@ -43,7 +43,7 @@ class OneStepSharedLock extends OneStepLock {
   }
 
   *releaseShared(): Stepped<void> {
-    yield this.operate(OP.sub, 1);
+    yield this.operate(OP.giveBack, SHARED);
   }
 }
 
@@ -77,7 +77,7 @@ export function oneStepMutex(exports: Exports, register: Register): Exports {
       yield operate(register, OP.take, words, at, ALONE);
     },
     *releaseMutex(words: Int32Array, at: number): Stepped<void> {
-      yield operate(register, OP.store, words, at, 0);
+      yield operate(register, OP.giveBack, words, at, ALONE);
     },
   };
 }

@@ -77,6 +77,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [OP.glance]: 'glance',
   [OP.isRunning]: 'running?',
   [OP.take]: 'acquire',
+  [OP.giveBack]: 'release',
 };
 
 function nameOfMark({ a, b }: ThreadState): string {
@@ -109,7 +110,8 @@ function detailOf(
     case OP.isRunning:
       return `T${thread.at}: ${result === 1 ? 'yes' : 'no'}`;
     case OP.take:
-      return a === 0 ? 'alone' : 'shared';
+    case OP.giveBack:
+      return a === 0 ? '' : 'shared';
     default:
       return `${before} → ${after}`;
   }

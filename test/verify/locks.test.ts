@@ -8,7 +8,7 @@ import { hasSharedMode, type LockTrial } from '../../src/verify/lock-program.js'
 import { type VerifyRequest, verifyLock } from '../../src/verify/verify-lock.js';
 import { scratchFolder } from '../cli/irqbench.js';
 import { LOCK_MUTANTS, lockMutantNames, lockMutantPath } from './mutants/locks.js';
-import { reachOf } from './reach.js';
+import { reachOfLock } from './reach.js';
 
 /** Every lock of the registry under the checker, and every mutant; with the reduction and without. */
 
@@ -55,8 +55,8 @@ for (const [name, algorithm] of Object.entries(LOCKS)) {
     test(`${name}: the reduced search comes to all that plain search comes to (${threads}x${acquisitions} ${mode}, ${nodes} nodes)`, async () => {
       const bound = threads === 2 ? 2 : 1;
       const [plain, reduced] = [
-        await reachOf(name, trial, bound, false),
-        await reachOf(name, trial, bound, true),
+        await reachOfLock(name, trial, bound, false),
+        await reachOfLock(name, trial, bound, true),
       ];
       assert.deepEqual([plain.kind, reduced.kind], [null, null]);
       assert.deepEqual(reduced.places, plain.places);
@@ -115,8 +115,8 @@ for (const name of lockMutantNames) {
   test(`${name}: the reduced search and plain search agree at two threads`, async () => {
     const trial = { ...PAIR, isOwn: true };
     const [plain, reduced] = [
-      await reachOf(lock, trial, 2, false),
-      await reachOf(lock, trial, 2, true),
+      await reachOfLock(lock, trial, 2, false),
+      await reachOfLock(lock, trial, 2, true),
     ];
     assert.equal(reduced.kind === null, plain.kind === null, `${reduced.kind}, ${plain.kind}`);
   });
