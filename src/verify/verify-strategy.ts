@@ -102,6 +102,7 @@ function checksOf({ connect }: Strategy): string[] {
     'livelock',
     'data races',
     'exceptions',
+    'null links',
     'audit of the memory',
     'leaks',
     ...(connect === 'outside' ? ['callbacks outside the locks of tables'] : []),
