@@ -123,6 +123,13 @@ test('list strategies --matrix has a reason for each combination that it refuses
   assert.equal(refusal, 2, stderr);
 });
 
+test('list scenarios prints a line each', async () => {
+  const { stdout } = await irqbench(['list', 'scenarios']);
+  const lines = linesOf(stdout);
+  assert.ok(lines.length >= 10);
+  for (const line of lines) assert.match(line, /^[a-z-]+ {2,}\S.{20,}$/);
+});
+
 test('list workloads prints a line each', async () => {
   const workloads = await irqbench(['list', 'workloads']);
   assert.deepEqual(
