@@ -14,7 +14,7 @@ import {
   runOptions,
   strategyKeys,
 } from './options.js';
-import { resolveStrategy } from './strategies.js';
+import { KERNEL_MUTEX, type KernelMutex, resolveStrategy } from './strategies.js';
 import { MAX_COUNT, type RawValue } from './values.js';
 import { loadWorkload, type Workload } from './workload-file.js';
 
@@ -139,6 +139,11 @@ function whereAxesAre(givenFor: (key: OptionKey) => Given): string {
   return given.at(-1)?.where ?? 'strategy';
 }
 
+/** @param host the one that is to be simulated, or null */
+export function kernelMutexOf(host: HostProfile | null): KernelMutex {
+  return host === null ? KERNEL_MUTEX.onThreads : KERNEL_MUTEX.simulated;
+}
+
 /** Freezes plain objects and arrays all the way down. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
@@ -167,7 +172,7 @@ export function resolvePlan(flags: FlagValues, host: HostProfile | null = null):
   const { strategy: preset, index, hashBits, lock, scope, connect, bypass, ...others } = parsed;
   const { noBypassShare, ...rest } = others;
   const axes = { index, hashBits, lock, ...scope, connect, bypass, noBypassShare };
-  const strategy = resolveStrategy(preset, axes);
+  const strategy = resolveStrategy(preset, axes, kernelMutexOf(host));
   checkAxes(strategy, whereAxesAre(givenFor));
   const values: OptionValues = {
     ...parsed,
