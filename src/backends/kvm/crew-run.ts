@@ -90,9 +90,9 @@ export class CrewRun {
     }
     const populatedNs = monotonicNs();
     this.setupNs = populatedNs - begunNs;
-    const ready = () => this.crews.filter(({ isReady }) => isReady).length;
-    while (!this.isOver && ready() < this.crews.length) {
-      this.options.onProgress({ phase: 'start', done: ready(), total: this.crews.length });
+    const started = () => this.crews.reduce((sum, crew) => sum + crew.started, 0);
+    while (!this.isOver && started() < this.plan.burst) {
+      this.options.onProgress({ phase: 'start', done: started(), total: this.plan.burst });
       await this.pause();
     }
     this.startNs = monotonicNs() - populatedNs;

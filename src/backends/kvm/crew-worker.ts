@@ -54,7 +54,7 @@ class Crew {
     if (this.words.stop.isSet()) return;
     const foreignCallNs = measureForeignCall(libc);
     const cpu = process.cpuUsage();
-    await this.liveOut(device, () => tell({ kind: 'ready', foreignCallNs }));
+    await this.liveOut(device, (threads) => tell({ kind: 'started', threads, foreignCallNs }));
     const { user, system } = process.cpuUsage(cpu);
     tell({ kind: 'samples', samples: this.samples(), cpuNs: (user + system) * 1e3 });
   }
@@ -86,7 +86,7 @@ class Crew {
   }
 
   /** Starts the threads of the burst VMs, and waits until all have ended. */
-  private async liveOut(device: number, onReady: () => void): Promise<void> {
+  private async liveOut(device: number, onStart: (threads: number) => void): Promise<void> {
     const { plan, cpus } = this.task;
     const endings = cpus.map((cpu, vm) => {
       const { layout, memory } = this;
@@ -96,23 +96,21 @@ class Crew {
         workerData: task,
         resourceLimits: HEAP_MB,
       });
-      worker.on('message', (news: VmNews) => this.hear(news, onReady));
+      worker.on('message', (news: VmNews) => this.hear(news, onStart));
       worker.on('error', (thrown) => this.fail(messageOf(thrown)));
       return new Promise<void>((resolve) => worker.on('exit', () => resolve()));
     });
     await Promise.all(endings);
   }
 
-  private hear(news: VmNews, onReady: () => void): void {
-    const burst = this.task.cpus.length;
+  private hear(news: VmNews, onStart: (threads: number) => void): void {
     if (news === 'ready') {
-      this.ready++;
-      if (this.ready === burst) onReady();
+      onStart(++this.ready);
       return;
     }
     const over = (this.roundsOver.get(news) ?? 0) + 1;
     this.roundsOver.set(news, over);
-    if (over === burst) tell({ kind: 'round-done', round: news });
+    if (over === this.task.cpus.length) tell({ kind: 'round-done', round: news });
   }
 
   /** One VM's failure ends the run. */
@@ -148,12 +146,16 @@ function tell(news: News): void {
 let crew: Crew | null = null;
 
 async function obey(order: Order): Promise<void> {
-  if (order.kind === 'round') return crew?.release(order.beginNs);
-  if (order.kind === 'stop') return crew?.cancel();
+  if (order.kind === 'round') crew?.release(order.beginNs);
+  else if (order.kind === 'stop') crew?.cancel();
+  else await carryOut(order.task);
+}
+
+async function carryOut(task: CrewTask): Promise<void> {
   try {
     const libc = loadLibc('--backend kvm', '--backend threads');
-    dieWith(order.task.parent, libc);
-    crew = new Crew(order.task);
+    dieWith(task.parent, libc);
+    crew = new Crew(task);
     await crew.run(libc);
   } catch (thrown) {
     tell({ kind: 'failed', message: messageOf(thrown) });

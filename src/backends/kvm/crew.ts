@@ -17,7 +17,8 @@ export interface CrewEvents {
 
 export class Crew {
   populated = 0;
-  isReady = false;
+  /** Threads of burst VMs that wait for their first round. */
+  started = 0;
   foreignCallNs = 0;
   samples: CrewSamples | null = null;
   cpuNs = 0;
@@ -80,8 +81,8 @@ export class Crew {
       case 'populated':
         this.populated = news.vms;
         break;
-      case 'ready':
-        this.isReady = true;
+      case 'started':
+        this.started = news.threads;
         this.foreignCallNs = news.foreignCallNs;
         break;
       case 'samples':

@@ -40,7 +40,7 @@ export type CrewSamples = Readonly<Record<LatencyName | Phase, readonly Float64A
 
 export type News =
   | { readonly kind: 'populated'; readonly vms: number }
-  | { readonly kind: 'ready'; readonly foreignCallNs: number }
+  | { readonly kind: 'started'; readonly threads: number; readonly foreignCallNs: number }
   | { readonly kind: 'round-done'; readonly round: number }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'samples'; readonly samples: CrewSamples; readonly cpuNs: number }
