@@ -10,6 +10,7 @@ import {
   exclusionOf,
 } from '../plan/axes.js';
 import { listHosts } from '../plan/host-file.js';
+import { listReferences } from '../plan/reference-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
@@ -22,9 +23,10 @@ Examples:
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
   irqbench list hosts                what --backend sim can run on
+  irqbench list references           what irqbench fidelity holds the simulator against
   irqbench list phases               the kernel around the lock, for fork --phases`;
 
-const SUBJECTS = { strategies, workloads, hosts, phases } as const;
+const SUBJECTS = { strategies, workloads, hosts, references, phases } as const;
 type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
@@ -35,7 +37,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads, hosts or phases')
+    .summary('list strategies, workloads, hosts, references or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -103,6 +105,10 @@ function workloads(): string {
 
 function hosts(): string {
   return table(listHosts().map(({ name, description }) => [name, description]));
+}
+
+function references(): string {
+  return table(listReferences().map(({ name, description }) => [name, description]));
 }
 
 function phases(): string {

@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
 import { addCompareCommand } from './compare.js';
+import { addFidelityCommand } from './fidelity.js';
 import { addForkCommand } from './fork.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
@@ -46,6 +47,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addForkCommand,
     addCompareCommand,
     addVerifyCommand,
+    addFidelityCommand,
     addReportCommand,
     addListCommand,
     addInitCommand,

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
+import { fidelityResultSchema } from '../model/fidelity-result.js';
 import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
 import { type Streams, writeOut } from './streams.js';
 
@@ -9,6 +10,7 @@ import { type Streams, writeOut } from './streams.js';
 
 const SCHEMAS = {
   result: { title: 'irqbench result', schema: runResultSchema },
+  fidelity: { title: 'irqbench fidelity', schema: fidelityResultSchema },
   compare: { title: 'irqbench comparison', schema: compareResultSchema },
 } as const;
 
@@ -25,7 +27,10 @@ export function addSchemaCommand(
   program
     .command('schema')
     .addArgument(
-      new Argument('[of]', 'result: of fork; compare: of a comparison')
+      new Argument(
+        '[of]',
+        'result: of fork; compare: of a comparison; fidelity: of what it predicts',
+      )
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )
