@@ -210,6 +210,12 @@ export const runOptions = {
   createCostNs: option('--create-cost <time>', '0', 'CPU time of creating a VM', duration),
   irqchipCostNs: option('--irqchip-cost <time>', '0', 'CPU time of creating its irqchip', duration),
   destroyCostNs: option('--destroy-cost <time>', '0', 'CPU time of destroying a VM', duration),
+  assignCostNs: option(
+    '--assign-cost <time>',
+    '0',
+    'CPU time of assigning an irqfd, outside of the manager',
+    duration,
+  ),
   phases: option(
     '--phases <which>',
     'bare',

@@ -69,7 +69,11 @@ export function describePlan(plan: RunPlan): string[] {
   if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
   if (plan.connectMode !== 'spin') parts.push(`connect mode ${plan.connectMode}`);
   if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
-  const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
+  const phases = {
+    create: plan.createCostNs,
+    irqchip: plan.irqchipCostNs,
+    assign: plan.assignCostNs,
+  };
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }

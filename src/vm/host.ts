@@ -31,6 +31,8 @@ export type HostPlan = Pick<
   | 'createCostNs'
   | 'irqchipCostNs'
   | 'destroyCostNs'
+  | 'assignCostNs'
+  | 'createWaits'
   | 'phases'
   | 'irqGraceNs'
   | 'destroyGraceNs'

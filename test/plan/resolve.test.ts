@@ -53,6 +53,8 @@ describe('resolvePlan', () => {
       createCostNs: 0,
       irqchipCostNs: 0,
       destroyCostNs: 0,
+      assignCostNs: 0,
+      createWaits: [],
       phases: [],
       irqGraceNs: 0,
       destroyGraceNs: 0,

@@ -25,6 +25,8 @@ const SMALL: RunPlan = {
   createCostNs: 0,
   irqchipCostNs: 0,
   destroyCostNs: 0,
+  assignCostNs: 0,
+  createWaits: [],
   phases: [],
   irqGraceNs: 0,
   destroyGraceNs: 0,
