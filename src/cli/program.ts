@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
+import { addCalibrateCommand } from './calibrate.js';
 import { addCompareCommand } from './compare.js';
 import { addFidelityCommand } from './fidelity.js';
 import { addForkCommand } from './fork.js';
@@ -48,6 +49,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addCompareCommand,
     addVerifyCommand,
     addFidelityCommand,
+    addCalibrateCommand,
     addReportCommand,
     addListCommand,
     addInitCommand,

@@ -20,6 +20,7 @@ const LABELS: Record<Progress['phase'], (progress: Progress) => string> = {
   rounds: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'round')}`,
   runs: ({ done, total }) =>
     `simulating, ${formatCount(Math.floor(done))} of ${counted(total, 'run')}`,
+  figures: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'figure')}`,
 };
 
 export function createProgressLine({ stderr }: Streams, isWanted: boolean): ProgressLine {
