@@ -10,6 +10,7 @@ import {
   exclusionOf,
 } from '../plan/axes.js';
 import { listHosts } from '../plan/host-file.js';
+import { listReferences } from '../plan/reference-file.js';
 import { listScenarios } from '../plan/scenario-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
@@ -23,6 +24,7 @@ Examples:
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
   irqbench list hosts                what --backend sim can run on
+  irqbench list references           what irqbench fidelity holds the simulator against
   irqbench list scenarios            what verify --strategy tries
   irqbench list phases               the kernel around the lock, for fork --phases`;
 
@@ -30,6 +32,7 @@ const SUBJECTS = {
   strategies,
   workloads: () => described(listWorkloads()),
   hosts: () => described(listHosts()),
+  references: () => described(listReferences()),
   scenarios: () => described(listScenarios()),
   phases,
 } as const;
@@ -43,7 +46,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads, hosts, scenarios or phases')
+    .summary('list strategies, workloads, hosts, references, scenarios or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)

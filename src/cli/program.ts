@@ -1,8 +1,10 @@
 import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
+import { addCalibrateCommand } from './calibrate.js';
 import { addCompareCommand } from './compare.js';
 import { addDoctorCommand } from './doctor.js';
+import { addFidelityCommand } from './fidelity.js';
 import { addForkCommand } from './fork.js';
 import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
@@ -49,6 +51,8 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addForkCommand,
     addCompareCommand,
     addVerifyCommand,
+    addFidelityCommand,
+    addCalibrateCommand,
     addReportCommand,
     addImportCommand,
     addListCommand,

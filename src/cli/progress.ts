@@ -18,6 +18,9 @@ const LABELS: Record<Progress['phase'], (progress: Progress) => string> = {
   start: ({ done, total }) => `starting burst VMs, ${formatCount(done)} of ${formatCount(total)}`,
   'warm-up': ({ done, total }) => `warming up, ${formatCount(done)} of ${counted(total, 'round')}`,
   rounds: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'round')}`,
+  runs: ({ done, total }) =>
+    `simulating, ${formatCount(Math.floor(done))} of ${counted(total, 'run')}`,
+  figures: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'figure')}`,
 };
 
 export function createProgressLine(streams: Streams, isWanted: boolean): ProgressLine {

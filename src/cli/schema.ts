@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
+import { fidelityResultSchema } from '../model/fidelity-result.js';
 import { anyResultSchema } from '../model/real-result.js';
 import { SCHEMA_VERSION } from '../model/run-result.js';
 import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
@@ -12,6 +13,7 @@ import { type Streams, writeOut } from './streams.js';
 const SCHEMAS = {
   result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: anyResultSchema },
   compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
+  fidelity: { title: 'irqbench fidelity', version: SCHEMA_VERSION, schema: fidelityResultSchema },
   verify: {
     title: 'irqbench verification',
     version: VERIFY_SCHEMA_VERSION,
@@ -33,7 +35,11 @@ export function addSchemaCommand(
   program
     .command('schema')
     .addArgument(
-      new Argument('[of]', 'result: of fork; compare: of a comparison; verify: of a verification')
+      new Argument(
+        '[of]',
+        'result: of fork; compare: of a comparison; fidelity: of what it predicts; ' +
+          'verify: of a verification',
+      )
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )

@@ -234,6 +234,12 @@ export const runOptions = {
     'the least that one which destroying VMs share takes, with the phase destroy',
     duration,
   ),
+  graceSpread: option(
+    '--grace-spread <share>',
+    '0',
+    'how much shorter or longer each grace period may be, drawn from the seed',
+    rate,
+  ),
   seed: option(
     '--seed <number>',
     '1',

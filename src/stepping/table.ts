@@ -25,6 +25,7 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'locks/slow-lock': [],
   'locks/tas': [],
   'locks/ticket': [],
+  'locks/torture': [],
   'locks/ttas': [],
   'locks/user-lock': [],
   'locks/wait-list': [],

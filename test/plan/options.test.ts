@@ -57,6 +57,7 @@ const takes: Record<OptionKey, fc.Arbitrary<unknown>> = {
   phases: fc.subarray([...phaseNames]),
   irqGraceNs: fc.integer({ min: 0, max: 3600e9 }),
   destroyGraceNs: fc.integer({ min: 0, max: 3600e9 }),
+  graceSpread: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
   connectMode: fc.constantFrom('spin', 'sleep'),
   nodes: fc.integer({ min: 1, max: 1024 }),
   stallTimeoutNs: fc.integer({ min: 0, max: 3600e9 }),
