@@ -23,6 +23,13 @@ export interface CompareHeader {
   readonly strategies: readonly Item[];
 }
 
+/** What all descriptions say. */
+export function inCommon(descriptions: readonly (readonly string[])[]): string[] {
+  return (descriptions[0] ?? []).filter((part) =>
+    descriptions.every((parts) => parts.includes(part)),
+  );
+}
+
 /** The header of a comparison that is done: its runs may come from several machines. */
 export function headerOf({ environment, runs }: CompareResult): CompareHeader {
   const subjects = runs.map(({ label, result }) => ({
@@ -42,7 +49,7 @@ export function compareHeader(
 ): CompareHeader {
   const machine = describeMachine(environment);
   const plans = subjects.map(({ plan }) => describePlan(plan));
-  const common = (plans[0] ?? []).filter((part) => plans.every((plan) => plan.includes(part)));
+  const common = inCommon(plans);
   const names = subjects.map(({ label }, at) => oneLine(label) + (at === 0 ? ' (reference)' : ''));
   return {
     subject: `irqbench compare · ${names.join(', ')} · backend ${backend}`,

@@ -34,7 +34,11 @@ export interface Item {
 
 export const UNKNOWN = '-';
 
-const LATENCY_LABELS = { register: 'register', deregister: 'deregister', vmReady: 'VM ready' };
+export const LATENCY_LABELS = {
+  register: 'register',
+  deregister: 'deregister',
+  vmReady: 'VM ready',
+};
 
 /** A figure that may be missing: nanoseconds with their unit, or `-`. */
 export function nsOrUnknown(ns: number | null | undefined): string {
