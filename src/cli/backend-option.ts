@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
+import type { Backend } from '../backends/backend.js';
 import { usageError } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
 import type { HostProfile } from '../model/host-profile.js';
+import type { RunPlan } from '../model/run-plan.js';
 import type { Machine, RunResult } from '../model/run-result.js';
 import { DEFAULT_HOST, loadHost } from '../plan/host-file.js';
 
@@ -41,4 +43,11 @@ export function chooseBackend({ backend, host }: BackendFlags): ChosenBackend {
 /** What stands above a report before there is one. */
 export function machineOf({ host }: ChosenBackend): Machine {
   return host ?? describeEnvironment();
+}
+
+/** Loaded when it is chosen: each needs what the others do without. */
+export async function loadBackend({ host }: ChosenBackend): Promise<Backend<RunPlan>> {
+  if (host === null) return (await import('../backends/threads/run.js')).runOnThreads;
+  const { runSim } = await import('../backends/sim/run.js');
+  return (plan, options) => runSim(plan, { ...options, host });
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Backend } from '../backends/backend.js';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import type { RunPlan } from '../model/run-plan.js';
@@ -14,6 +13,7 @@ import {
   type BackendFlags,
   type ChosenBackend,
   chooseBackend,
+  loadBackend,
   machineOf,
 } from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
@@ -93,7 +93,7 @@ async function measure(
   streams: Streams,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const run = await backendOf(backend);
+  const run = await loadBackend(backend);
   const isText = reporting.format === 'text';
   let isHeaderOut = false;
   const onBegin = async () => {
@@ -125,12 +125,6 @@ async function measure(
   await reporting.write(result, streams, report);
   if (!flags.quiet) tellWarnings(result.warnings, reporting.format, streams);
   return endingOf(result, streams);
-}
-
-async function backendOf({ host }: ChosenBackend): Promise<Backend<RunPlan>> {
-  if (host === null) return (await import('../backends/threads/run.js')).runOnThreads;
-  const { runSim } = await import('../backends/sim/run.js');
-  return (plan, options) => runSim(plan, { ...options, host });
 }
 
 function costOfThreads({ vms }: RunPlan): string {

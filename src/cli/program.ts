@@ -5,9 +5,11 @@ import { addCompareCommand } from './compare.js';
 import { addForkCommand } from './fork.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
+import { addMergeCommand } from './merge.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
+import { addSweepCommand } from './sweep.js';
 import { addVerifyCommand } from './verify.js';
 
 const EXIT_CODES = `
@@ -23,6 +25,7 @@ Exit codes:
 Examples:
   irqbench fork --vms 800 --burst 20
   irqbench compare linux-6.2 linux-6.17 outside --vms 800 --burst 20
+  irqbench sweep --backend sim --vary vms=100..1600:x2 --vary strategy=linux-6.2,linux-6.17
   irqbench verify --lock mcs
   irqbench fork --help`;
 
@@ -45,6 +48,8 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
   for (const add of [
     addForkCommand,
     addCompareCommand,
+    addSweepCommand,
+    addMergeCommand,
     addVerifyCommand,
     addReportCommand,
     addListCommand,

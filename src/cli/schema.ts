@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
 import { runResultSchema, SCHEMA_VERSION } from '../model/run-result.js';
+import { sweepResultSchema } from '../model/sweep-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
@@ -10,12 +11,14 @@ import { type Streams, writeOut } from './streams.js';
 const SCHEMAS = {
   result: { title: 'irqbench result', schema: runResultSchema },
   compare: { title: 'irqbench comparison', schema: compareResultSchema },
+  sweep: { title: 'irqbench sweep', schema: sweepResultSchema },
 } as const;
 
 const EXAMPLES = `
 Examples:
   irqbench schema > result.schema.json
-  irqbench schema compare > compare.schema.json`;
+  irqbench schema compare > compare.schema.json
+  irqbench schema sweep > sweep.schema.json`;
 
 export function addSchemaCommand(
   program: Command,
@@ -25,7 +28,7 @@ export function addSchemaCommand(
   program
     .command('schema')
     .addArgument(
-      new Argument('[of]', 'result: of fork; compare: of a comparison')
+      new Argument('[of]', 'result: of fork; compare: of a comparison; sweep: of a sweep')
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )

@@ -5,7 +5,17 @@ import { lockNames } from '../../src/model/run-plan.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
 
-const COMMANDS = ['fork', 'compare', 'verify', 'report', 'list', 'init', 'schema'];
+const COMMANDS = [
+  'fork',
+  'compare',
+  'sweep',
+  'merge',
+  'verify',
+  'report',
+  'list',
+  'init',
+  'schema',
+];
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(
