@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { PHASES } from '../model/phases.js';
 import {
   type Axis,
   axes,
@@ -20,9 +21,10 @@ Examples:
   irqbench list strategies           the presets, and the values of every axis
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
-  irqbench list hosts                what --backend sim can run on`;
+  irqbench list hosts                what --backend sim can run on
+  irqbench list phases               the kernel around the lock, for fork --phases`;
 
-const SUBJECTS = { strategies, workloads, hosts } as const;
+const SUBJECTS = { strategies, workloads, hosts, phases } as const;
 type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
@@ -33,7 +35,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads or hosts')
+    .summary('list strategies, workloads, hosts or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -101,6 +103,13 @@ function workloads(): string {
 
 function hosts(): string {
   return table(listHosts().map(({ name, description }) => [name, description]));
+}
+
+function phases(): string {
+  const blocks = Object.entries(PHASES).map(
+    ([name, { what, source }]) => `${name}\n  ${what}\n  from    ${source}\n`,
+  );
+  return blocks.join('\n');
 }
 
 /** Columns as wide as their widest cell; the last is left as it is. */

@@ -4,7 +4,7 @@ import {
   type RunMetric,
   type TimeMetric,
 } from '../model/run-metric.js';
-import { latencyNames } from '../model/run-result.js';
+import { callNames, latencyNames } from '../model/run-result.js';
 import type { RunSummary } from '../model/sweep-result.js';
 import { withPercentiles } from './histogram.js';
 
@@ -34,7 +34,10 @@ const FIXED: Readonly<Record<CountMetric | TimeMetric, (run: RunSummary) => numb
 export function metricOf(run: RunSummary, metric: RunMetric): number | null {
   const asked = latencyFigure(metric);
   if (asked === null) return FIXED[metric as CountMetric | TimeMetric](run);
-  const { minNs, meanNs, maxNs, percentiles } = run.latency[asked.latency];
+  const summary = run.latency[asked.latency];
+  // Calls of KVM's are measured where the kernel around the manager is run.
+  if (summary === undefined) return null;
+  const { minNs, meanNs, maxNs, percentiles } = summary;
   switch (asked.figure) {
     case 'min':
       return minNs;
@@ -51,11 +54,13 @@ export function metricOf(run: RunSummary, metric: RunMetric): number | null {
 export function withMetrics<Run extends RunSummary>(run: Run, metrics: readonly RunMetric[]): Run {
   const asked = metrics.flatMap((metric) => latencyFigure(metric) ?? []);
   const latency = { ...run.latency };
-  for (const name of latencyNames) {
+  for (const name of [...latencyNames, ...callNames]) {
+    const summary = latency[name];
+    if (summary === undefined) continue;
     const percentiles = asked.flatMap(({ latency: of, percentile }) =>
       of === name && percentile !== null ? [percentile] : [],
     );
-    latency[name] = withPercentiles(latency[name], percentiles);
+    latency[name] = withPercentiles(summary, percentiles);
   }
   return { ...run, latency };
 }

@@ -1,4 +1,4 @@
-import { latencyNames } from './run-result.js';
+import { type CallName, callNames, type LatencyName, latencyNames } from './run-result.js';
 
 /** The figures of a whole run, by name: `register.p99`, `lock.waitMean`, `work.nodesVisited`. */
 
@@ -24,28 +24,29 @@ export const timeMetrics = [
 ] as const;
 export type TimeMetric = (typeof timeMetrics)[number];
 
+const LATENCIES = [...latencyNames, ...callNames];
 const FIXED = [...timeMetrics, ...countMetrics].join('|').replaceAll('.', '\\.');
 /** Above 0, below 100, in one spelling: `50`, `99.9`. */
 const PERCENTILE = '(?:[1-9]\\d?|0(?=\\.))(?:\\.\\d*[1-9])?';
 export const METRIC = new RegExp(
-  `^(?:(${latencyNames.join('|')})\\.(min|mean|max|p(${PERCENTILE}))|${FIXED})$`,
+  `^(?:(${LATENCIES.join('|')})\\.(min|mean|max|p(${PERCENTILE}))|${FIXED})$`,
 );
 
 /** A name that {@link METRIC} accepts. */
 export type RunMetric = string;
 
 /** What metrics there are, for messages. */
-export const METRIC_NAMES = `${latencyNames.join(', ')} with .min, .mean, .max or a percentile such as .p99.9; ${[...timeMetrics, ...countMetrics].join(', ')}`;
+export const METRIC_NAMES = `${LATENCIES.join(', ')} with .min, .mean, .max or a percentile such as .p99.9; ${[...timeMetrics, ...countMetrics].join(', ')}`;
 
 /** The latency and the figure of it that a metric means; null where it is of no latency. */
 export function latencyFigure(metric: RunMetric): {
-  readonly latency: (typeof latencyNames)[number];
+  readonly latency: LatencyName | CallName;
   readonly figure: string;
   /** Null where the figure is no percentile. */
   readonly percentile: number | null;
 } | null {
   const [, latency, figure, percentile] = METRIC.exec(metric) ?? [];
-  const name = latencyNames.find((known) => known === latency);
+  const name = LATENCIES.find((known) => known === latency);
   if (name === undefined || figure === undefined) return null;
   return {
     latency: name,

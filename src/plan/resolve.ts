@@ -3,6 +3,7 @@ import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
+import { createWaitsOf, hostGives, phasesOf } from './host-gives.js';
 import {
   type AxisKey,
   flagAttribute,
@@ -40,14 +41,15 @@ interface Given {
   readonly where: string;
 }
 
+/** What a simulated host gives, by option. */
+interface HostTexts {
+  readonly name: string;
+  readonly texts: ReturnType<typeof hostGives>;
+}
+
 /** The axes are parts of a strategy: who names another one means all of it. */
 function isReplaced(key: OptionKey, flags: FlagValues): boolean {
   return isAxisKey(key) && flags.strategy !== undefined;
-}
-
-/** What the host that is simulated decides where nobody says otherwise. */
-function hostGives(host: HostProfile): { readonly [Key in OptionKey]?: string } {
-  return { nodes: String(host.topology.sockets.value) };
 }
 
 /** The one order of precedence: flag, workload file, simulated host, default. */
@@ -55,7 +57,7 @@ function findGiven(
   key: OptionKey,
   flags: FlagValues,
   workload: Workload | null,
-  host: HostProfile | null,
+  ofHost: HostTexts | null,
 ): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
@@ -66,11 +68,20 @@ function findGiven(
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };
   }
-  const ofHost = host === null ? undefined : hostGives(host)[key];
-  if (host && ofHost !== undefined) {
-    return { raw: ofHost, source: `host ${host.name}`, where: `the host's ${flag}` };
+  const byHost = ofHost?.texts[key];
+  if (ofHost && byHost !== undefined) {
+    return { raw: byHost, source: `host ${ofHost.name}`, where: `the host's ${flag}` };
   }
   return { raw: initial, source: 'default', where: `the default of ${flag}` };
+}
+
+/** What the host says, whose phases may be given otherwise. */
+function textsOf(host: HostProfile, flags: FlagValues, workload: Workload | null): HostTexts {
+  const { name } = host;
+  const own = phasesOf(host);
+  const { raw, where } = findGiven('phases', flags, workload, { name, texts: own });
+  const phases = runOptions.phases.parse(raw as RawValue, where);
+  return { name, texts: { ...own, ...hostGives(host, phases) } };
 }
 
 /** What no option can see alone. Each names the option at fault and ends its error message. */
@@ -97,6 +108,17 @@ const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | un
           'fault',
           `vm ${formatCount(fault.vm)} of ${counted(burst, 'burst VM')}, the first of which is ` +
             'vm 0; give a vm below --burst',
+        ]
+      : undefined,
+  ({ irqGraceNs, phases }) =>
+    irqGraceNs > 0 && !phases.includes('grace')
+      ? ['irqGraceNs', 'there is no such grace period; give --phases kernel, or some with grace']
+      : undefined,
+  ({ destroyGraceNs, phases }) =>
+    destroyGraceNs > 0 && !phases.includes('destroy')
+      ? [
+          'destroyGraceNs',
+          'there is no such grace period; give --phases kernel, or some with destroy',
         ]
       : undefined,
   ({ vms, burst, irqfds }) =>
@@ -139,7 +161,8 @@ export function resolvePlan(
   host: HostProfile | null = null,
   workload: Workload | null = workloadOf(flags),
 ): ResolvedPlan {
-  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, host)]));
+  const ofHost = host && textsOf(host, flags, workload);
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
 
   const parsed = Object.fromEntries(
@@ -168,6 +191,13 @@ export function resolvePlan(
   const sources = Object.fromEntries(
     [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
   ) as Record<OptionKey, string>;
-  const plan = runPlanSchema.parse({ workload: workload?.name ?? null, ...rest, strategy });
+  const isHostsOwn = ofHost !== null && sources.createCostNs === `host ${ofHost.name}`;
+  const createWaits = host && isHostsOwn ? createWaitsOf(host) : [];
+  const plan = runPlanSchema.parse({
+    workload: workload?.name ?? null,
+    ...rest,
+    createWaits,
+    strategy,
+  });
   return deepFreeze({ plan, values, sources, workload });
 }

@@ -1,7 +1,7 @@
 import { cpusOfProfile, type HostProfile } from '../model/host-profile.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
 import { isSimulated, type Machine, type RunResult } from '../model/run-result.js';
-import { spellIndex, spellScope } from '../model/spelling.js';
+import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
@@ -80,10 +80,17 @@ export function describePlan(plan: RunPlan): string[] {
   if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
   if (plan.connectMode !== 'spin') parts.push(`connect mode ${plan.connectMode}`);
   if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
-  const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
+  const phases = {
+    create: plan.createCostNs,
+    irqchip: plan.irqchipCostNs,
+    assign: plan.assignCostNs,
+  };
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
+  if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
+  if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
+  if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);
   if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);

@@ -6,14 +6,10 @@ import type { AnyFunction } from './syntax.js';
 
 type ModuleOf = Rules['moduleOf'];
 
-/**
- * @param setUp the functions of an algorithm file that are set-up instead
- * @param walks those that walk and count what they visit
- */
+/** @param setUp the functions of an algorithm file that are set-up instead, or run natively */
 export function contractRules(
   program: Program,
   setUp: readonly string[],
-  walks: readonly string[],
   moduleOf: ModuleOf,
 ): Rules {
   const stepped = new Set<AnyFunction>();
@@ -27,12 +23,7 @@ export function contractRules(
       if (member.type === 'MethodDefinition' && member.kind === 'method') stepped.add(member.value);
     }
   }
-  return {
-    isSetUp: (node) => !stepped.has(node),
-    calls: 'static',
-    moduleOf,
-    isWalk: (node) => walks.includes(node.id?.name ?? ''),
-  };
+  return { isSetUp: (node) => !stepped.has(node), calls: 'static', moduleOf };
 }
 
 /** For files that only put algorithm code together. */

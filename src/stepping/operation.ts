@@ -138,8 +138,8 @@ export function carryOutAtomic(
 }
 
 /**
- * Told of plain accesses to elements, and of nothing else: all that are made one by one. The walks
- * of `table.ts`, which count what they visit, are left out.
+ * Told of plain accesses to elements, and of nothing else. Those of walks, which count what they
+ * visit, and of leaves are left out: see `table.ts`.
  */
 export interface Touches {
   read(array: unknown, at: number): void;

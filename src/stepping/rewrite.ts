@@ -17,6 +17,7 @@ import {
   type NodeOf,
   namesIn,
 } from './syntax.js';
+import { LEAF_OBJECTS, WALKS } from './table.js';
 
 import { Uses } from './uses.js';
 
@@ -37,8 +38,6 @@ export interface Rules {
   readonly calls: 'static' | 'settled';
   /** The table's module that an import means, or undefined: `./spin.js` → `sync/spin`. */
   readonly moduleOf: (specifier: string) => string | undefined;
-  /** Whether a function's plain accesses need not be told one by one: see `Touches`. */
-  readonly isWalk?: (node: AnyFunction) => boolean;
 }
 
 /**
@@ -88,8 +87,7 @@ class Rewriter {
   private readonly path: string;
   private readonly rules: Rules;
   private readonly isObserved: boolean;
-  /** Whether elements are told in the function that is gone through. */
-  private tellsElements: boolean;
+  private readonly tellsElements: boolean;
   private readonly newSite: (place: Place) => number;
   /** Imported functions that the driver answers: local name → helper. */
   private readonly answered = new Map<string, string>();
@@ -134,13 +132,14 @@ class Rewriter {
 
   private noteImport(node: NodeOf<'ImportDeclaration'>): void {
     const module = this.rules.moduleOf(String(node.source.value));
-    const answers = module === undefined ? undefined : ANSWERS[module];
-    if (module === undefined || answers === undefined) return;
+    if (module === undefined) return;
+    const answers = ANSWERS[module] ?? {};
     for (const specifier of node.specifiers) {
       if (specifier.type !== 'ImportSpecifier' || specifier.imported.type !== 'Identifier')
         continue;
       const { name } = specifier.imported;
       if (name in answers) this.answered.set(specifier.local.name, answerName(module, name));
+      if (!this.isObserved && WALKS[module]?.includes(name)) this.setUp.add(specifier.local.name);
     }
   }
 
@@ -198,9 +197,7 @@ class Rewriter {
   }
 
   private body(node: AnyFunction): void {
-    const { variables, uses, tellsElements } = this;
-    // Who tells everything leaves nothing out.
-    if (!this.isObserved && this.rules.isWalk?.(node)) this.tellsElements = false;
+    const { variables, uses } = this;
     if (this.tellsElements && node.body.type === 'BlockStatement')
       this.text.appendLeft(node.body.start + 1, ' let $o, $i; ');
     this.variables = [...node.params.flatMap(namesIn), ...hoistedIn(node.body)];
@@ -210,7 +207,6 @@ class Rewriter {
     this.stepped(node.body);
     this.variables = variables;
     this.uses = uses;
-    this.tellsElements = tellsElements;
   }
 
   /** Code of a generator. What is put before a node goes in before its parts, what follows, after. */
@@ -287,6 +283,7 @@ class Rewriter {
     const isPlain =
       callee.type === 'Super' ||
       (callee.type === 'Identifier' && this.setUp.has(callee.name)) ||
+      (!this.isObserved && this.rules.calls === 'static' && isOfLeaf(callee)) ||
       PLAIN_GLOBALS.some((global) => methodOf(callee, global) !== undefined);
     if (isOperation || atomic === 'pause') this.toHelper(node, `$${atomic}`);
     else if (answered !== undefined) this.toHelper(node, answered);
@@ -316,4 +313,13 @@ class Rewriter {
     const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
     return this.newSite({ line, column });
   }
+}
+
+/** `this.counters.add`, `counters.add`: a method of an object that is left as it is. */
+function isOfLeaf(callee: AnyNode): boolean {
+  if (callee.type !== 'MemberExpression') return false;
+  const { object } = callee;
+  if (object.type === 'Identifier') return LEAF_OBJECTS.has(object.name);
+  if (object.type !== 'MemberExpression' || object.property.type !== 'Identifier') return false;
+  return LEAF_OBJECTS.has(object.property.name);
 }

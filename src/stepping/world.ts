@@ -10,7 +10,7 @@ import { Register } from './operation.js';
 import { type Rewritten, rewrite, type Telling } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
-import { ALGORITHM_FILES, CLOCK, SET_UP_FILES, WALKS } from './table.js';
+import { ALGORITHM_FILES, CLOCK, LEAF_FILES, SET_UP_FILES, WALKS } from './table.js';
 import { userRules } from './user-rules.js';
 
 /**
@@ -30,7 +30,10 @@ interface Source {
 }
 
 /** Who is told of what happens between operations: nobody is faster. */
-export type WorldOptions = Partial<Listeners>;
+export interface WorldOptions extends Partial<Listeners> {
+  /** The text to load in the place of a module's own, line by line: mutants. */
+  readonly edit?: (path: string, text: string) => string;
+}
 
 export class World {
   /** What the thread that was resumed last is about to do. */
@@ -38,12 +41,14 @@ export class World {
   readonly sites = new Sites();
   private readonly helpers: Helpers;
   private readonly telling: Telling;
+  private readonly edit: WorldOptions['edit'];
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
 
   /** At most one of both is told. */
-  constructor({ observer = null, touches = null, isShared = isNone }: WorldOptions) {
+  constructor({ observer = null, touches = null, isShared = isNone, edit }: WorldOptions) {
     this.telling = observer !== null ? 'everything' : touches !== null ? 'elements' : 'nothing';
+    this.edit = edit;
     this.helpers = createHelpers(this.register, { observer, touches, isShared });
   }
 
@@ -94,15 +99,16 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readOwn(path);
-    if (!(await this.isStepped(path))) return importNative(path);
+    const source = readOwn(path, this.edit);
+    const isLeaf = LEAF_FILES.includes(path) && this.telling !== 'everything';
+    if (isLeaf || !(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
     if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
     const rules =
       setUp === undefined
         ? setUpRules(moduleOf)
-        : contractRules(source.program, setUp, WALKS[path] ?? [], moduleOf);
+        : contractRules(source.program, [...setUp, ...this.walksOf(path)], moduleOf);
     const { file } = source;
     const rewritten = rewrite(source.text, source.program, path, rules, this.telling, (place) =>
       this.sites.add(file, place),
@@ -127,6 +133,11 @@ export class World {
     return false;
   }
 
+  /** Functions of a file that are left as they are, unless everything is told. */
+  private walksOf(path: string): readonly string[] {
+    return this.telling === 'everything' ? [] : (WALKS[path] ?? []);
+  }
+
   private evaluate({ code }: Rewritten, file: string, imports: Record<string, Exports>): Exports {
     const names = Object.keys(this.helpers);
     const run = compileFunction(code, [...names, '$imports'], { filename: file });
@@ -139,19 +150,19 @@ function isNone(_value: unknown): _value is Int32Array {
   return false;
 }
 
-/** Files of the package as they were read: each world needs most of them. */
+/** Files of the package as they are: each world needs most of them. */
 const SOURCES = new Map<string, Source>();
 
-function readOwn(path: string): Source {
-  const known = SOURCES.get(path);
-  if (known !== undefined) return known;
-  const source = readSource(join(COMPILED, `${path}.js`));
-  SOURCES.set(path, source);
-  return source;
+function readOwn(path: string, edit?: WorldOptions['edit']): Source {
+  const file = join(COMPILED, `${path}.js`);
+  if (edit !== undefined) return readSource(file, (text) => edit(path, text));
+  const known = SOURCES.get(path) ?? readSource(file);
+  SOURCES.set(path, known);
+  return known;
 }
 
-function readSource(file: string): Source {
-  const text = readFileSync(file, 'utf8');
+function readSource(file: string, edit = (text: string) => text): Source {
+  const text = edit(readFileSync(file, 'utf8'));
   const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations: true });
   return { file, text, program };
 }

@@ -141,8 +141,12 @@ export function createLock({ memory, at }) {
 });
 
 test('the first interrupt ends a simulation with what it has', async () => {
+  let isInterrupted = false;
   const { code, stdout, stderr } = await irqbench([...SIM, '--rounds', '1M'], {
-    onStdout: (child) => child.kill('SIGINT'),
+    onStdout: (child) => {
+      if (!isInterrupted) child.kill('SIGINT');
+      isInterrupted = true;
+    },
   });
   assert.equal(code, 130, stderr);
   assert.match(stdout, /PARTIAL: interrupted/);

@@ -220,8 +220,12 @@ test('what no point can be run with is refused like a fork, in one line', async 
 test('an interrupt prints the points that are done, marked as partial', async () => {
   const cut = ['--vary', 'rounds=1,1M', '--output', file('cut.json')];
   const args = ['sweep', '--backend', 'sim', '--vms', '10', '--burst', '2', ...cut];
+  let isInterrupted = false;
   const { code, stdout, stderr } = await irqbench(args, {
-    onStdout: (child) => setTimeout(() => child.kill('SIGINT'), 2500),
+    onStdout: (child) => {
+      if (!isInterrupted) setTimeout(() => child.kill('SIGINT'), 5000);
+      isInterrupted = true;
+    },
   });
   assert.equal(code, 130, stderr);
   assert.match(stdout, /^PARTIAL: 1 of 2 points are missing: rounds=1000000$/m);

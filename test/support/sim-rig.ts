@@ -52,7 +52,7 @@ export class SimRig {
     this.world = new World({ touches: work });
     const { register } = this.world;
     const { memory } = this;
-    const extraNs = () => plainNs;
+    const walks = { begin: () => {}, endNs: () => plainNs };
     this.machine = new Machine({
       topology,
       costs,
@@ -61,7 +61,7 @@ export class SimRig {
       work,
       register,
       seed: 1,
-      extraNs,
+      walks,
     });
   }
 

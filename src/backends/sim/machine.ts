@@ -32,8 +32,13 @@ export interface MachineParts {
   readonly register: Register;
   /** What is drawn where the machine has no order of its own. */
   readonly seed: number;
-  /** What else a thread did since its last operation took: see `Walks`. */
-  readonly extraNs: (thread: number) => number;
+  readonly walks: WalkMeter;
+}
+
+/** Told when a thread's code goes on, and asked what its walks took once it has come to its next operation. */
+export interface WalkMeter {
+  begin(thread: number): void;
+  endNs(thread: number): number;
 }
 
 export class Machine implements Dispatcher {
@@ -75,10 +80,12 @@ export class Machine implements Dispatcher {
    * @param allowed the CPUs that it may run on; null for all
    */
   add(code: Stepped, cpu: number, allowed: Uint8Array | null): void {
-    const thread = new SimThread(this.threads.length, code, allowed);
-    this.threads.push(thread);
-    this.alive++;
-    this.scheduler.start(thread, cpu);
+    this.start(new SimThread(this.threads.length, code, allowed, false), cpu);
+  }
+
+  /** The same of one that runs on the CPU that it was woken from, as a bound work queue's do. */
+  addFollower(code: Stepped, cpu: number): void {
+    this.start(new SimThread(this.threads.length, code, null, true), cpu);
   }
 
   /**
@@ -96,6 +103,12 @@ export class Machine implements Dispatcher {
   /** Somebody outside has changed words: who sleeps on one of them wakes. */
   wakeOutdated(): void {
     for (const thread of this.futexes.takeOutdated()) this.wake(thread, 'ok', this.nowNs);
+  }
+
+  private start(thread: SimThread, cpu: number): void {
+    this.threads.push(thread);
+    this.alive++;
+    this.scheduler.start(thread, cpu);
   }
 
   begin(thread: SimThread, fromNs: number): void {
@@ -263,6 +276,7 @@ export class Machine implements Dispatcher {
     let ns = futexCallNs;
     for (const sleeper of woken) {
       ns += wakeNs;
+      if (sleeper.isFollower) sleeper.lastCpu = thread.cpu;
       this.wake(sleeper, 'ok', this.nowNs + ns);
     }
     this.advance(thread, woken.length, ns);
@@ -291,11 +305,12 @@ export class Machine implements Dispatcher {
    * @param ns what the operation took
    */
   private advance(thread: SimThread, value: unknown, ns: number): void {
-    const { work, register, extraNs } = this.parts;
+    const { work, register, walks } = this.parts;
     this.steps++;
     work.begin(thread.cpu);
+    walks.begin(thread.id);
     const isDone = thread.code.next(value).done === true;
-    let plainNs = work.end() + extraNs(thread.id);
+    let plainNs = work.end() + walks.endNs(thread.id);
     if (this.scheduler.hasBusySibling(thread.cpu)) plainNs *= this.costs.siblingSlowdown;
     let afterNs = ns + plainNs;
     this.idleSteps = !isDone && register.kind === OP.clock ? this.idleSteps + 1 : 0;

@@ -36,7 +36,8 @@ export interface SimOptions extends RunOptions {
 export async function runSim(plan: RunPlan, options: SimOptions): Promise<RunResult> {
   checkPlan(plan);
   const algorithms = await loadAlgorithms(plan.strategy);
-  const layout = layOutHost(plan, algorithms, true);
+  // As many workers as shutdowns can be under way at once: a VM waits for each of its own.
+  const layout = layOutHost(plan, algorithms, plan.burst, true);
   const memory = allocate(layout.bytes);
   const machine = await simulateHost(plan, options.host, layout, memory);
   await options.onBegin();

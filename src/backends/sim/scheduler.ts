@@ -154,7 +154,7 @@ export class Scheduler {
   private choose(thread: SimThread): Cpu {
     const { neighbours } = this.at(thread.lastCpu);
     const isFree = (id: number) => thread.mayRunOn(id) && this.at(id).current === null;
-    if (isFree(thread.lastCpu)) return this.at(thread.lastCpu);
+    if (thread.isFollower || isFree(thread.lastCpu)) return this.at(thread.lastCpu);
     for (const socket of neighbours) {
       const idle = socket.filter(isFree);
       const chosen = idle.find((id) => !this.hasBusySibling(id)) ?? idle[0];

@@ -20,6 +20,8 @@ export class SimThread {
   readonly code: Stepped;
   /** The CPUs it may run on, as flags by CPU; null for all. */
   readonly allowed: Uint8Array | null;
+  /** It runs on the CPU that it was woken from, as work does that was queued there. */
+  readonly isFollower: boolean;
 
   /** The operation that it is about to do: see `Register`. */
   kind: number = INTERNAL.resume;
@@ -56,10 +58,11 @@ export class SimThread {
   /** Tells its sleep's time-out from those of earlier sleeps. */
   sleepStamp = 0;
 
-  constructor(id: number, code: Stepped, allowed: Uint8Array | null) {
+  constructor(id: number, code: Stepped, allowed: Uint8Array | null, isFollower: boolean) {
     this.id = id;
     this.code = code;
     this.allowed = allowed;
+    this.isFollower = isFollower;
   }
 
   take(register: Register, line: number): void {
@@ -81,6 +84,7 @@ export class SimThread {
   }
 
   mayRunOn(cpu: number): boolean {
+    if (this.isFollower) return cpu === this.lastCpu;
     return this.allowed === null || this.allowed[cpu] === 1;
   }
 }

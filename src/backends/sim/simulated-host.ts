@@ -1,8 +1,5 @@
-import type { Algorithms } from '../../irqbypass/algorithms.js';
-import type { createManager } from '../../irqbypass/bypass-layout.js';
 import type { Lock } from '../../locks/lock.js';
 import type { SlowLock } from '../../locks/slow-lock.js';
-import type { Recorder } from '../../measure/recorder.js';
 import type { HostProfile } from '../../model/host-profile.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { loadSteppedAlgorithms } from '../../stepping/load-algorithms.js';
@@ -11,37 +8,18 @@ import { World } from '../../stepping/world.js';
 import type { Counters } from '../../sync/counters.js';
 import { LINE_BYTES } from '../../sync/layout.js';
 import type { SharedMemory } from '../../sync/memory.js';
-import type { HostLayout, Meeting } from '../../vm/host.js';
-import type { VmLife } from '../../vm/life.js';
+import type { Host, SeatOptions } from '../../vm/create-life.js';
+import type { HostLayout } from '../../vm/host.js';
 import { CacheLines } from './cache-lines.js';
 import { costsOf } from './costs.js';
 import { Machine } from './machine.js';
-import { placeThreads } from './placement.js';
+import { placeThreads, type Seat } from './placement.js';
 import { PlainWork } from './plain-work.js';
 import { Topology } from './topology.js';
 import { walkCostOf } from './walk-cost.js';
 import { Walks } from './walks.js';
 
 /** A host of VMs on a simulated machine: the modules of their life, stepped. */
-
-/** What of a world's modules a VM's life is put together from. */
-interface Modules {
-  readonly createManager: typeof createManager;
-  readonly Counters: typeof Counters;
-  readonly Meeting: typeof Meeting;
-  readonly Recorder: typeof Recorder;
-  readonly SlowLock: typeof SlowLock;
-  readonly VmLife: typeof VmLife;
-}
-
-const MODULES = [
-  'irqbypass/bypass-layout',
-  'locks/slow-lock',
-  'measure/recorder',
-  'sync/counters',
-  'vm/host',
-  'vm/life',
-];
 
 /**
  * @param memory may be populated afterwards: nobody runs before the machine does
@@ -62,53 +40,52 @@ export async function simulateHost(
   const walks = new Walks(
     memory,
     layout.countersAt,
-    plan.burst,
+    layout.threads,
     plan.strategy,
     layout.bypass.consumers.count,
     walkCostOf(profile),
   );
   const { register } = world;
-  const extraNs = (thread: number) => walks.takeNs(thread);
   const { seed } = plan;
-  const parts = { topology, costs, memory, lines, work, register, seed, extraNs };
-  const machine = new Machine(parts);
-  const modules = await loadModules(world);
-  const algorithms = await loadSteppedAlgorithms(world, plan.strategy);
-  for (const [vm, { cpu, allowed }] of placeThreads(plan, topology).entries()) {
-    machine.add(lifeOf(plan, layout, memory, vm, modules, algorithms), cpu, allowed);
+  const machine = new Machine({ topology, costs, memory, lines, work, register, seed, walks });
+  const seats = placeThreads(plan, topology);
+  const threads = await stepThreads(world, plan, layout, memory);
+  for (const [thread, code] of threads.entries()) {
+    // Workers come after the VMs, and begin beside them.
+    const { cpu, allowed } = seats[thread % seats.length] as Seat;
+    if (thread < plan.burst) machine.add(code, cpu, allowed);
+    else machine.addFollower(code, cpu);
   }
   return machine;
 }
 
-async function loadModules(world: World): Promise<Modules> {
-  let exports = {};
-  for (const path of MODULES) exports = { ...exports, ...(await world.load(path)) };
-  return exports as Modules;
-}
-
-function lifeOf(
+/** The code of all threads: the burst VMs', then the workers' of the clean-up queue. */
+async function stepThreads(
+  world: World,
   plan: RunPlan,
   layout: HostLayout,
   memory: SharedMemory,
-  vm: number,
-  modules: Modules,
-  algorithms: Algorithms,
-): Stepped {
-  const counters = new modules.Counters(memory, layout.countersAt, vm);
+): Promise<Stepped[]> {
+  const { createLife, createCleanUpServer } = (await world.load(
+    'vm/create-life',
+  )) as unknown as SteppedLives;
+  const { SlowLock: Slow } = (await world.load('locks/slow-lock')) as unknown as {
+    readonly SlowLock: typeof SlowLock;
+  };
+  const algorithms = await loadSteppedAlgorithms(world, plan.strategy);
+  const host = { memory, layout, plan, algorithms };
   const { fault } = plan;
-  const wrapLock = (lock: Lock) =>
-    fault?.kind === 'slow-lock' ? new modules.SlowLock(lock, fault.factor, counters) : lock;
-  const manager = modules.createManager({
-    memory,
-    layout: layout.bypass,
-    algorithms,
-    costs: plan,
-    self: vm,
-    counters,
-    wrapLock,
-  });
-  const recorder = new modules.Recorder(memory, layout.recorders, vm);
-  const meeting = new modules.Meeting(memory, layout, plan.burst);
-  const life = new modules.VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
-  return (life as unknown as { run(): Stepped }).run();
+  const wrapLock = (lock: Lock, counters: Counters) =>
+    fault?.kind === 'slow-lock' ? new Slow(lock, fault.factor, counters) : lock;
+  return Array.from({ length: layout.threads }, (_, thread) =>
+    thread < plan.burst
+      ? createLife(host, thread, { wrapLock }).run()
+      : createCleanUpServer(host, thread - plan.burst, { wrapLock }).serve(),
+  );
+}
+
+/** `vm/create-life.ts` of a stepped world: what it makes are generators. */
+interface SteppedLives {
+  createLife(host: Host, vm: number, options: SeatOptions): { run(): Stepped };
+  createCleanUpServer(host: Host, worker: number, options: SeatOptions): { serve(): Stepped };
 }
