@@ -5,6 +5,7 @@ import { compareResultSchema } from '../model/compare-result.js';
 import { fidelityResultSchema } from '../model/fidelity-result.js';
 import { anyResultSchema } from '../model/real-result.js';
 import { SCHEMA_VERSION } from '../model/run-result.js';
+import { sweepResultSchema } from '../model/sweep-result.js';
 import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
 import { type Streams, writeOut } from './streams.js';
 
@@ -13,6 +14,7 @@ import { type Streams, writeOut } from './streams.js';
 const SCHEMAS = {
   result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: anyResultSchema },
   compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
+  sweep: { title: 'irqbench sweep', version: SCHEMA_VERSION, schema: sweepResultSchema },
   fidelity: { title: 'irqbench fidelity', version: SCHEMA_VERSION, schema: fidelityResultSchema },
   verify: {
     title: 'irqbench verification',
@@ -25,6 +27,7 @@ const EXAMPLES = `
 Examples:
   irqbench schema > result.schema.json
   irqbench schema compare > compare.schema.json
+  irqbench schema sweep > sweep.schema.json
   irqbench schema verify > verify.schema.json`;
 
 export function addSchemaCommand(
@@ -37,8 +40,8 @@ export function addSchemaCommand(
     .addArgument(
       new Argument(
         '[of]',
-        'result: of fork; compare: of a comparison; fidelity: of what it predicts; ' +
-          'verify: of a verification',
+        'result: of fork; compare: of a comparison; sweep: of a sweep; ' +
+          'fidelity: of what it predicts; verify: of a verification',
       )
         .choices(Object.keys(SCHEMAS))
         .default('result'),

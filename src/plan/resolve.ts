@@ -150,14 +150,22 @@ function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+export function workloadOf({ workload }: FlagValues): Workload | null {
+  return workload === undefined ? null : loadWorkload(workload);
+}
+
 /**
  * Resolves and validates one run.
  * @param flags the flags that were given; `workload` names the workload file
  * @param host the host that is to be simulated, or null
+ * @param workload that the flags name: read once where many plans are made of it
  * @throws a usage error of one line that names the flag or the file's line and column
  */
-export function resolvePlan(flags: FlagValues, host: HostProfile | null = null): ResolvedPlan {
-  const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
+export function resolvePlan(
+  flags: FlagValues,
+  host: HostProfile | null = null,
+  workload: Workload | null = workloadOf(flags),
+): ResolvedPlan {
   const ofHost = host && textsOf(host, flags, workload);
   const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;

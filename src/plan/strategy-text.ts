@@ -27,14 +27,37 @@ type Settings = Map<(typeof strategyKeys)[number], string>;
  * @throws IrqbenchError (2) that names the place, the text and what is wrong with it
  */
 export function readStrategy(text: string, where: string, kernelMutex?: KernelMutex): Strategy {
-  const strategy = strategyOf(readSettings(text, where), where, kernelMutex);
+  const { strategy } = strategySettings(text, where, kernelMutex);
   checkAxes(strategy, `${where} ${quote(text)}`);
   return strategy;
 }
 
+/**
+ * What a strategy's text sets, by option: the preset, and the axes that differ from it.
+ * @param kernelMutex what the presets' mutex is
+ * @throws IrqbenchError (2) where it is none; whether its axes go together is not asked
+ */
+export function strategySettings(
+  text: string,
+  where: string,
+  kernelMutex?: KernelMutex,
+): {
+  readonly settings: ReadonlyMap<(typeof strategyKeys)[number], string>;
+  readonly strategy: Strategy;
+} {
+  const settings = readSettings(text, where);
+  if (!settings.has('strategy')) settings.set('strategy', BASE);
+  return { settings, strategy: strategyOf(settings, where, kernelMutex) };
+}
+
+/** Whether text begins a strategy: the name of a preset does, an axis alone goes on with one. */
+export function isPreset(text: string): boolean {
+  return presetNames.some((name) => name === text);
+}
+
 /** Whether text is a strategy's, rather than a file's name. */
 export function looksLikeStrategy(text: string): boolean {
-  return text.includes('=') || presetNames.some((name) => name === text.split(',')[0]);
+  return text.includes('=') || isPreset(text.split(',')[0] ?? '');
 }
 
 export interface Grid {

@@ -50,16 +50,27 @@ function describeFault(fault: NonNullable<RunPlan['fault']>): string {
   return `fault ${fault.kind} in round ${fault.round} (VM ${fault.vm}, ${where})`;
 }
 
+/** A description, and what it is put together from. */
+export interface Whole {
+  readonly whole: string;
+  readonly parts: readonly string[];
+}
+
+/** Who is on the host: what {@link describePlan} begins with. */
+export function describeCrowd({ vms, background, burst, irqfds }: RunPlan): Whole {
+  const asleep = `${counted(vms, 'background VM')}${background === 'threads' ? ' (threads)' : ''}`;
+  const parts = [asleep, counted(burst, 'burst VM'), counted(irqfds, 'irqfd')] as const;
+  return { whole: `${parts[0]} + ${parts[1]} x ${parts[2]}`, parts };
+}
+
 /**
  * What every run has, then only what this one was given beyond the plain main job; the strategy
  * is not among it.
  */
 export function describePlan(plan: RunPlan): string[] {
-  const background = `${counted(plan.vms, 'background VM')}${plan.background === 'threads' ? ' (threads)' : ''}`;
-  const burst = `${counted(plan.burst, 'burst VM')} x ${counted(plan.irqfds, 'irqfd')}`;
   const warmup = plan.warmupRounds === 0 ? '' : ` + ${formatCount(plan.warmupRounds)} warm-up`;
   const parts = [
-    `${background} + ${burst}`,
+    describeCrowd(plan).whole,
     ...(plan.processes === undefined ? [] : [inProcesses(plan.processes)]),
     `${counted(plan.rounds, 'round')}${warmup}`,
     `hold ${formatNs(plan.holdNs)}`,

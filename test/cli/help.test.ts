@@ -9,6 +9,8 @@ import { irqbench, linesOf } from './irqbench.js';
 const COMMANDS = [
   'fork',
   'compare',
+  'sweep',
+  'merge',
   'verify',
   'report',
   'list',
