@@ -12,6 +12,8 @@ const COMMANDS = [
   'sweep',
   'merge',
   'verify',
+  'fidelity',
+  'calibrate',
   'report',
   'list',
   'init',
