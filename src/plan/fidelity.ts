@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import type { HostProfile } from '../model/host-profile.js';
+import { type HostProfile, hostProfileSchema } from '../model/host-profile.js';
 import type { Reference } from '../model/reference.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { loadHost } from './host-file.js';
@@ -51,11 +51,13 @@ export function resolveReference(
   const varied = !hasSensitivity
     ? []
     : parameters.flatMap(({ parameter, value }) =>
-        FACTORS.map((factor): Trial => {
+        FACTORS.flatMap((factor): Trial[] => {
           const changed = structuredClone(root);
           figureAt(changed, parameter).value = value * factor;
+          // A share of 1 cannot be doubled.
+          if (!hostProfileSchema.safeParse(changed.host).success) return [];
           const role = { kind: 'varied', parameter, factor, value: value * factor } as const;
-          return trialOf(role, changed, seeds, {});
+          return [trialOf(role, changed, seeds, {})];
         }),
       );
   const own =

@@ -19,7 +19,7 @@ test('the median of the runs is judged, each figure by its own tolerance', () =>
   );
   const figures = judge(reference, [
     [125, 200, 91, 100.1],
-    [1, 201, 90, 100.12],
+    [1, 201, 90, 100.119],
     [900, 199, 10, 100.2],
   ]);
   assert.deepEqual(
@@ -28,7 +28,7 @@ test('the median of the runs is judged, each figure by its own tolerance', () =>
       [125, 1, 900, true],
       [200, 199, 201, true],
       [90, 10, 91, true],
-      [100.12, 100.1, 100.2, true],
+      [100.119, 100.1, 100.2, true],
     ],
   );
   assert.equal(figures[0]?.ratio, 1.25);

@@ -146,6 +146,7 @@ describe('the table of run options', () => {
       phases: 'bare',
       'irq-grace': '0',
       'destroy-grace': '0',
+      'grace-spread': '0',
       nodes: '1',
       'stall-timeout': '10s',
       seed: '1',
