@@ -40,7 +40,11 @@ const RECORDERS = [
   'hdr-histogram-js recordValue WebAssembly',
   'hdr-histogram-js recordValue JavaScript',
 ];
-const STEPPED = ['stepped operations 3 threads, mutex', 'checked steps 3 threads, mutex'];
+const STEPPED = [
+  'stepped operations 3 threads, mutex',
+  'checked steps 3 threads, mutex',
+  'simulated operations 20 threads, mutex',
+];
 const KVM_ASSIGN = 'KVM_IRQFD assign, less a foreign call 20 VMs';
 /** Of the real kernel, where there is one. */
 const OF_KVM =
