@@ -29,6 +29,7 @@ Examples:
   irqbench fork --vms 800 --burst 20                        the bug, as on Linux before 6.17
   irqbench fork --vms 800 --burst 20 --strategy linux-6.17  the same host with the xarray
   irqbench fork --workload kvm-irqfd-fork                   the reproducer to the letter
+  irqbench fork --phases kernel                             with what KVM does around the manager
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
   irqbench fork --workload ./mine.yaml --rounds 50 --print-plan`;

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { PHASES } from '../model/phases.js';
 import {
   type Axis,
   axes,
@@ -20,10 +21,16 @@ Examples:
   irqbench list strategies           the presets, and the values of every axis
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
-  irqbench list scenarios            what verify --strategy tries`;
+  irqbench list scenarios            what verify --strategy tries
+  irqbench list phases               the kernel around the lock, for fork --phases`;
 
-const SUBJECTS = ['strategies', 'workloads', 'scenarios'] as const;
-type Subject = (typeof SUBJECTS)[number];
+const SUBJECTS = {
+  strategies,
+  workloads: () => described(listWorkloads()),
+  scenarios: () => described(listScenarios()),
+  phases,
+} as const;
+type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
   program: Command,
@@ -32,8 +39,8 @@ export function addListCommand(
 ): void {
   program
     .command('list')
-    .addArgument(new Argument('<what>', 'what to list').choices(SUBJECTS))
-    .summary('list strategies, workloads or scenarios')
+    .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
+    .summary('list strategies, workloads, scenarios or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -41,7 +48,7 @@ export function addListCommand(
       if (flags.matrix && what !== 'strategies') {
         throw usageError(`--matrix: there is one of strategies, not of ${what}`);
       }
-      await writeOut(streams, flags.matrix ? matrix() : LISTS[what]());
+      await writeOut(streams, flags.matrix ? matrix() : SUBJECTS[what]());
       exit(EXIT.done);
     });
 }
@@ -99,11 +106,12 @@ function described(all: readonly { readonly name: string; readonly description: 
   return table(all.map(({ name, description }) => [name, description]));
 }
 
-const LISTS: Readonly<Record<Subject, () => string>> = {
-  strategies,
-  workloads: () => described(listWorkloads()),
-  scenarios: () => described(listScenarios()),
-};
+function phases(): string {
+  const blocks = Object.entries(PHASES).map(
+    ([name, { what, source }]) => `${name}\n  ${what}\n  from    ${source}\n`,
+  );
+  return blocks.join('\n');
+}
 
 /** Columns as wide as their widest cell; the last is left as it is. */
 function table(rows: readonly (readonly string[])[]): string {

@@ -26,6 +26,7 @@ import { countByShard } from './tokens.js';
 export interface BypassLayout {
   readonly strategy: Strategy;
   readonly threads: number;
+  readonly spread: number;
   readonly nodes: number;
   /** One for each lock, by shard: a single one in the global scope. */
   readonly tables: readonly TableLayout[];
@@ -43,6 +44,8 @@ export interface BypassLayout {
 export interface BypassShape {
   readonly strategy: Strategy;
   readonly threads: number;
+  /** How many of them are spread over the nodes, where not all are; the others come last. */
+  readonly spread?: number;
   readonly nodes: number;
   readonly consumers: number;
   readonly producers: number;
@@ -63,6 +66,7 @@ export function reserveBypass(
   return {
     strategy: shape.strategy,
     threads: shape.threads,
+    spread: shape.spread ?? shape.threads,
     nodes: shape.nodes,
     tables: Array.from(countByShard(tokens, shape.strategy.shards), (count) =>
       reserveTable(layout, shape, algorithms, count),
@@ -99,7 +103,7 @@ export interface Seat {
 
 export function createManager(seat: Seat): Manager {
   const { memory, layout } = seat;
-  const cpus = new Cpus(memory, layout.cpusAt, layout.threads, layout.nodes);
+  const cpus = new Cpus(memory, layout.cpusAt, layout.spread, layout.nodes);
   const { callbackLog: log, napAt } = layout;
   const callbacks = new Callbacks({ ...seat, log, napAt, cpus });
   const connector = new Connector(memory, callbacks);

@@ -7,9 +7,9 @@ import type { SharedMemory } from '../sync/memory.js';
  */
 
 /** The kinds of latency a VM records; each has a run of the slab. */
-export const SAMPLE = { register: 0, deregister: 1, vmReady: 2 } as const;
+export const SAMPLE = { register: 0, deregister: 1, vmReady: 2, deassign: 3, destroy: 4 } as const;
 export type SampleKind = keyof typeof SAMPLE;
-const KINDS = 3;
+const KINDS = 5;
 const REGISTER = SAMPLE.register;
 const DEREGISTER = SAMPLE.deregister;
 
@@ -21,13 +21,16 @@ export interface RecorderLayout {
   readonly capacities: readonly number[];
 }
 
+/** @param hasCalls whether whole calls, deassign and destroy, are recorded too */
 export function reserveRecorders(
   layout: Layout,
   vms: number,
   irqfds: number,
   rounds: number,
+  hasCalls = false,
 ): RecorderLayout {
-  const capacities = [rounds * irqfds, rounds * irqfds, rounds];
+  const calls = hasCalls ? [rounds * irqfds, rounds] : [0, 0];
+  const capacities = [rounds * irqfds, rounds * irqfds, rounds, ...calls];
   const samples = capacities.reduce((sum, capacity) => sum + capacity, KINDS);
   // A whole number of cache lines, so that no VM writes into its neighbour's.
   const cellsPerVm = Math.ceil(samples / 8) * 8;
@@ -47,6 +50,8 @@ export class Recorder {
   private readonly registerAt: number;
   private readonly deregisterAt: number;
   private readonly vmReadyAt: number;
+  private readonly deassignAt: number;
+  private readonly destroyAt: number;
 
   constructor(memory: SharedMemory, layout: RecorderLayout, vm: number) {
     this.cells = memory.doubles;
@@ -54,6 +59,8 @@ export class Recorder {
     this.registerAt = this.at + firstCell(layout, SAMPLE.register);
     this.deregisterAt = this.at + firstCell(layout, SAMPLE.deregister);
     this.vmReadyAt = this.at + firstCell(layout, SAMPLE.vmReady);
+    this.deassignAt = this.at + firstCell(layout, SAMPLE.deassign);
+    this.destroyAt = this.at + firstCell(layout, SAMPLE.destroy);
   }
 
   register(ns: number): void {
@@ -66,6 +73,15 @@ export class Recorder {
 
   vmReady(ns: number): void {
     this.store(SAMPLE.vmReady, this.vmReadyAt, ns);
+  }
+
+  /** Only where there is room for whole calls. */
+  deassign(ns: number): void {
+    this.store(SAMPLE.deassign, this.deassignAt, ns);
+  }
+
+  destroy(ns: number): void {
+    this.store(SAMPLE.destroy, this.destroyAt, ns);
   }
 
   /** Forgets what was recorded: the end of a warm-up round. */

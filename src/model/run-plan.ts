@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phaseNames } from './phases.js';
 
 /**
  * The validated, fully resolved description of one run. `plan/` makes it, the backends carry it
@@ -97,6 +98,11 @@ export const runPlanSchema = z.strictObject({
   createCostNs: durationNs,
   irqchipCostNs: durationNs,
   destroyCostNs: durationNs,
+  /** What of the kernel around the manager's lock there is, in the order of `PHASES`; empty: bare. */
+  phases: z.array(z.enum(phaseNames)).default([]),
+  /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
+  irqGraceNs: durationNs.default(0),
+  destroyGraceNs: durationNs.default(0),
   seed: z.int().min(0).max(0xffff_ffff),
   /** NUMA nodes that the burst VMs are spread over, in equal runs: what NUMA-aware locks are told. */
   nodes: positive,

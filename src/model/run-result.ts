@@ -65,6 +65,10 @@ export type Warning = z.infer<typeof warningSchema>;
 export const latencyNames = ['register', 'deregister', 'vmReady'] as const;
 export type LatencyName = (typeof latencyNames)[number];
 
+/** Whole calls of KVM's, which are more than the manager's part where a run has phases around it. */
+export const callNames = ['deassign', 'destroy'] as const;
+export type CallName = (typeof callNames)[number];
+
 export const lockStatisticsSchema = z.strictObject({
   acquisitions: count,
   /** Acquisitions that took the slow path; the wait figures are of these alone. */
@@ -107,9 +111,14 @@ export const runResultSchema = z.strictObject({
   latency: z.strictObject({
     /** One `registerConsumer`, as the reproducer times `KVM_IRQFD`. */
     register: latencySummarySchema,
+    /** One `unregisterConsumer`, whichever thread calls it. */
     deregister: latencySummarySchema,
     /** From a VM's first registration begun to its last one done. */
     vmReady: latencySummarySchema,
+    /** A whole deassign: queue, flush and grace period with the deregistration in it. */
+    deassign: latencySummarySchema.optional(),
+    /** A VM's end: flush, `destroyCostNs` and the grace period that all share. */
+    destroy: latencySummarySchema.optional(),
   }),
   /** The locks of the manager's tables together. */
   lock: lockStatisticsSchema,

@@ -4,6 +4,7 @@ import { parseCount } from '../units.js';
 import { type Axes, axisValues } from './axes.js';
 import { pin } from './cpu-list.js';
 import { fault } from './fault.js';
+import { phases } from './phases.js';
 import { presetNames, USUAL_SHARDS } from './strategies.js';
 import {
   choice,
@@ -209,6 +210,24 @@ export const runOptions = {
   createCostNs: option('--create-cost <time>', '0', 'CPU time of creating a VM', duration),
   irqchipCostNs: option('--irqchip-cost <time>', '0', 'CPU time of creating its irqchip', duration),
   destroyCostNs: option('--destroy-cost <time>', '0', 'CPU time of destroying a VM', duration),
+  phases: option(
+    '--phases <which>',
+    'bare',
+    "the kernel around the manager's lock: bare, kernel or some of its phases (irqbench list phases)",
+    phases,
+  ),
+  irqGraceNs: option(
+    '--irq-grace <time>',
+    '0',
+    "the least that a grace period of a VM's irqfds takes, with the phase grace",
+    duration,
+  ),
+  destroyGraceNs: option(
+    '--destroy-grace <time>',
+    '0',
+    'the least that one which destroying VMs share takes, with the phase destroy',
+    duration,
+  ),
   seed: option(
     '--seed <number>',
     '1',

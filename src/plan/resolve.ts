@@ -84,6 +84,17 @@ const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | un
             'vm 0; give a vm below --burst',
         ]
       : undefined,
+  ({ irqGraceNs, phases }) =>
+    irqGraceNs > 0 && !phases.includes('grace')
+      ? ['irqGraceNs', 'there is no such grace period; give --phases kernel, or some with grace']
+      : undefined,
+  ({ destroyGraceNs, phases }) =>
+    destroyGraceNs > 0 && !phases.includes('destroy')
+      ? [
+          'destroyGraceNs',
+          'there is no such grace period; give --phases kernel, or some with destroy',
+        ]
+      : undefined,
   ({ vms, burst, irqfds }) =>
     (vms + burst) * irqfds > MAX_COUNT
       ? [

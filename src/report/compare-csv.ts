@@ -24,7 +24,7 @@ export function compareCsv(result: CompareResult, percentiles: readonly number[]
         {},
         identityOf(run.result),
         { label: run.label, reference },
-        figuresOf(run.result, name, percentiles),
+        figuresOf(name, run.result.latency[name], percentiles),
         ...figures.map((figure) => comparedBy(result, run.label, name, figure)),
       ),
     ),

@@ -1,4 +1,11 @@
-import { latencyNames, type RunResult } from '../model/run-result.js';
+import {
+  type CallName,
+  callNames,
+  type LatencyName,
+  type LatencySummary,
+  latencyNames,
+  type RunResult,
+} from '../model/run-result.js';
 import { formatCount, formatNs } from '../units.js';
 
 /**
@@ -34,7 +41,13 @@ export interface Item {
 
 export const UNKNOWN = '-';
 
-const LATENCY_LABELS = { register: 'register', deregister: 'deregister', vmReady: 'VM ready' };
+const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
+  register: 'register',
+  deregister: 'deregister',
+  vmReady: 'VM ready',
+  deassign: 'deassign',
+  destroy: 'destroy',
+};
 
 /** A figure that may be missing: nanoseconds with their unit, or `-`. */
 export function nsOrUnknown(ns: number | null | undefined): string {
@@ -46,21 +59,26 @@ export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
 }
 
-/** Latency of register, deregister and VM ready: count, min, the percentiles, max, mean. */
+/** The latencies that a result has, in the order in which they are reported. */
+export function latenciesOf({ latency }: RunResult): [LatencyName | CallName, LatencySummary][] {
+  return [...latencyNames, ...callNames].flatMap((name) => {
+    const summary = latency[name];
+    return summary === undefined ? [] : [[name, summary]];
+  });
+}
+
+/** Each latency: count, min, the percentiles, max, mean. */
 export function latencyTable(result: RunResult, percentiles: readonly number[]): Table {
   return {
     head: ['latency', 'count', 'min', ...percentiles.map((p) => `p${p}`), 'max', 'mean'],
-    rows: latencyNames.map((name) => {
-      const summary = result.latency[name];
-      return [
-        LATENCY_LABELS[name],
-        formatCount(summary.count),
-        nsOrUnknown(summary.minNs),
-        ...percentiles.map((p) => nsOrUnknown(summary.percentiles[String(p)])),
-        nsOrUnknown(summary.maxNs),
-        nsOrUnknown(summary.meanNs),
-      ];
-    }),
+    rows: latenciesOf(result).map(([name, summary]) => [
+      LATENCY_LABELS[name],
+      formatCount(summary.count),
+      nsOrUnknown(summary.minNs),
+      ...percentiles.map((p) => nsOrUnknown(summary.percentiles[String(p)])),
+      nsOrUnknown(summary.maxNs),
+      nsOrUnknown(summary.meanNs),
+    ]),
   };
 }
 

@@ -1,4 +1,5 @@
-import { type LatencyName, latencyNames, type RunResult } from '../model/run-result.js';
+import type { LatencySummary, RunResult } from '../model/run-result.js';
+import { latenciesOf } from './content.js';
 
 /** RFC 4180: one header line, then one row a latency, so that files of many runs concatenate. */
 
@@ -46,11 +47,10 @@ export function identityOf({ backend, partial, plan, seed }: RunResult): Row {
 
 /** One latency in nanoseconds; the columns depend on the percentiles alone. */
 export function figuresOf(
-  result: RunResult,
-  name: LatencyName,
+  name: string,
+  { count, minNs, meanNs, maxNs, percentiles: values }: LatencySummary,
   percentiles: readonly number[],
 ): Row {
-  const { count, minNs, meanNs, maxNs, percentiles: values } = result.latency[name];
   return {
     latency: name,
     count,
@@ -63,9 +63,9 @@ export function figuresOf(
 
 export function csv(result: RunResult, percentiles: readonly number[]): string {
   return csvOf(
-    latencyNames.map((name) => ({
+    latenciesOf(result).map(([name, summary]) => ({
       ...identityOf(result),
-      ...figuresOf(result, name, percentiles),
+      ...figuresOf(name, summary, percentiles),
     })),
   );
 }

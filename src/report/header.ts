@@ -1,6 +1,6 @@
 import type { RunPlan, Strategy } from '../model/run-plan.js';
 import type { Environment, RunResult } from '../model/run-result.js';
-import { spellIndex, spellScope } from '../model/spelling.js';
+import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
 import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
@@ -68,6 +68,9 @@ export function describePlan(plan: RunPlan): string[] {
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
+  if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
+  if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
+  if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);
   if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);

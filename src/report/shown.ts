@@ -1,7 +1,8 @@
 import { messageOf, usageError } from '../errors.js';
 import { withPercentiles } from '../measure/histogram.js';
 import type { CompareResult } from '../model/compare-result.js';
-import { type LatencyName, latencyNames, type RunResult } from '../model/run-result.js';
+import type { LatencySummary, RunResult } from '../model/run-result.js';
+import { latenciesOf } from './content.js';
 
 /** Results with the percentiles that were asked for, taken anew from their histograms. */
 
@@ -15,7 +16,9 @@ export function showing(
   at: string = '',
 ): RunResult {
   const latency = { ...result.latency };
-  for (const name of latencyNames) latency[name] = retaken(result, name, percentiles, at);
+  for (const [name, summary] of latenciesOf(result)) {
+    latency[name] = retaken(summary, percentiles, `${at}latency.${name}`);
+  }
   return { ...result, latency };
 }
 
@@ -31,12 +34,12 @@ export function showingCompare(
   return { ...result, runs };
 }
 
-function retaken(result: RunResult, name: LatencyName, percentiles: readonly number[], at: string) {
+function retaken(summary: LatencySummary, percentiles: readonly number[], where: string) {
   try {
-    return withPercentiles(result.latency[name], percentiles);
+    return withPercentiles(summary, percentiles);
   } catch (error) {
     throw usageError(
-      `${at}latency.${name}.hdr: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
+      `${where}.hdr: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
       error,
     );
   }

@@ -51,8 +51,14 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'irqbypass/stamped-index': [],
   'irqbypass/xarray': [],
   'irqbypass/xarray-node': ['nodesFor'],
-  'vm/host': ['layOutHost', 'progressWord'],
+  'vm/bare': [],
+  'vm/cleanup-queue': ['reserveCleanUpQueue'],
+  'vm/cleanup-server': [],
+  'vm/devices': [],
+  'vm/host': ['layOutHost', 'layOutKernel', 'progressWord'],
+  'vm/kernel': [],
   'vm/life': [],
+  'vm/srcu': ['reserveSrcu'],
   'measure/recorder': ['reserveRecorders', 'firstCell', 'samplesOf'],
 };
 
@@ -80,6 +86,7 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
   'irqbypass/audit-entries': 'part of the audit',
   'irqbypass/audit-objects': 'part of the audit',
   'irqbypass/audit-xarray': 'part of the audit',
+  'vm/create-life': 'puts together what the threads of a host run',
   'vm/populate': 'sets the host up before the burst',
 };
 
@@ -89,12 +96,16 @@ export const SET_UP_FILES: Readonly<Record<string, string>> = {
  */
 export const OBJECT_NAMES: ReadonlySet<string> = new Set([
   'arena',
+  'assigner',
   'barrier',
   'callbacks',
   'connector',
   'consumers',
   'counters',
   'cpus',
+  'deassigner',
+  'destroyer',
+  'devices',
   'gate',
   'guard',
   'entries',
@@ -109,8 +120,10 @@ export const OBJECT_NAMES: ReadonlySet<string> = new Set([
   'others',
   'own',
   'producers',
+  'queue',
   'recorder',
   'shared',
+  'srcu',
   'statistics',
   'stop',
   'waiters',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type Program, parse } from 'acorn';
@@ -34,15 +34,12 @@ export interface WorldOptions {
   readonly observer: Observer | null;
   /** Whether a typed array is of the memory that the threads share. */
   readonly isShared: (value: unknown) => value is Int32Array;
-  /**
-   * Compiled files whose exports take the place of a module's, by its path in `src/`: algorithm
-   * code as well, for everybody but the file itself, which may import what it takes the place of.
-   */
-  readonly replacements?: Readonly<Record<string, string>>;
   /** What a driver makes of a module's exports, by its path: its own code in place of some. */
   readonly adaptations?: Readonly<
     Record<string, (exports: Exports, register: Register) => Exports>
   >;
+  /** The text to load in the place of a module's own, line by line: mutants. */
+  readonly edit?: (path: string, text: string) => string;
 }
 
 export class World {
@@ -51,16 +48,15 @@ export class World {
   readonly sites = new Sites();
   private readonly helpers: Helpers;
   private readonly isObserved: boolean;
+  private readonly edit: NonNullable<WorldOptions['edit']>;
   private readonly modules = new Map<string, Exports>();
-  private readonly originals = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
-  private readonly replacements: NonNullable<WorldOptions['replacements']>;
   private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
-  constructor({ observer, isShared, replacements = {}, adaptations = {} }: WorldOptions) {
+  constructor({ observer, isShared, adaptations = {}, edit = (_, text) => text }: WorldOptions) {
     this.isObserved = observer !== null;
-    this.replacements = replacements;
     this.adaptations = adaptations;
+    this.edit = edit;
     this.helpers = createHelpers(this.register, observer, isShared);
   }
 
@@ -86,39 +82,10 @@ export class World {
   async load(path: string): Promise<Exports> {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
-    const exports = await this.loadFinal(path);
-    this.modules.set(path, exports);
-    return exports;
-  }
-
-  private async loadFinal(path: string): Promise<Exports> {
-    const file = this.replacements[path];
-    const original = await this.loadOriginal(path);
-    const exports =
-      file === undefined ? original : await this.loadReplacement(path, file, original);
-    return this.adaptations[path]?.(exports, this.register) ?? exports;
-  }
-
-  private async loadOriginal(path: string): Promise<Exports> {
-    const known = this.originals.get(path);
-    if (known !== undefined) return known;
     const exports = await this.loadNew(path);
-    this.originals.set(path, exports);
-    return exports;
-  }
-
-  /** @throws Error where the file exports what the module does not */
-  private async loadReplacement(path: string, file: string, original: Exports): Promise<Exports> {
-    const source = readSource(file);
-    this.uses.push(stateUse(source.program, path, 'static'));
-    const moduleOf = (specifier: string) => moduleAt(join(dirname(file), specifier));
-    const rules = contractRules(source.program, [], moduleOf);
-    const exports = await this.run(source, path, rules, async (target) =>
-      target === path ? original : this.load(target),
-    );
-    const stray = Object.keys(exports).find((name) => !(name in original));
-    if (stray !== undefined) throw new Error(`${file}: ${path} exports no ${stray}`);
-    return { ...original, ...exports };
+    const adapted = this.adaptations[path]?.(exports, this.register) ?? exports;
+    this.modules.set(path, adapted);
+    return adapted;
   }
 
   /**
@@ -138,7 +105,7 @@ export class World {
       const native = await importNative(path);
       return { ...native, ...answeredModule(this.register, path) };
     }
-    const source = readSource(join(COMPILED, `${path}.js`));
+    const source = readSource(join(COMPILED, `${path}.js`), (text) => this.edit(path, text));
     if (!(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
@@ -187,8 +154,8 @@ export class World {
   }
 }
 
-function readSource(file: string): Source {
-  const text = readFileSync(file, 'utf8');
+function readSource(file: string, edit = (text: string) => text): Source {
+  const text = edit(readFileSync(file, 'utf8'));
   const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations: true });
   return { file, text, program };
 }
@@ -201,12 +168,8 @@ function importsOf(program: Program): string[] {
 
 /** The module of the table that a relative import means, or undefined where it is none of them. */
 function resolveModule(from: string, specifier: string): string | undefined {
-  return specifier.startsWith('.') ? moduleAt(join(COMPILED, dirname(from), specifier)) : undefined;
-}
-
-/** The module of the table in a compiled file, or undefined where it is none of them. */
-function moduleAt(file: string): string | undefined {
-  const path = relative(COMPILED, file).replaceAll(sep, '/').replace(/\.js$/, '');
+  if (!specifier.startsWith('.')) return undefined;
+  const path = normalize(join(dirname(from), specifier)).replace(/\.js$/, '');
   const isKnown = path in ALGORITHM_FILES || path in SET_UP_FILES || path === CLOCK;
   return isKnown ? path : undefined;
 }

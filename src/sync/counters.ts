@@ -39,15 +39,22 @@ export const COUNTER = {
   /** Callbacks that had a cost to pay, and what they paid. */
   costsPaid: 21,
   costPaidNs: 22,
-  /** Not a count: when the thread last took a lock that measures its sections. */
+  /** Not counts, as all from here on: when the thread last took a lock that measures its sections. */
   heldSinceNs: 23,
-  /** Not a count: when the thread began to wait for a lock of the user's own; see `UserLock`. */
+  /** When the thread began to wait for a lock of the user's own; see `UserLock`. */
   waitBegunNs: 24,
 } as const;
 export type CounterName = keyof typeof COUNTER;
 
 /** Whole cache lines a thread, so that neighbours do not share one. */
 const CELLS = 32;
+
+const {
+  waitsFor: WAITS_FOR,
+  holds: HOLDS,
+  waitMaxNs: WAIT_MAX_NS,
+  heldSinceNs: NO_COUNTS,
+} = COUNTER;
 
 /** @returns the first double of the first thread's cells */
 export function reserveCounters(layout: Layout, threads: number): number {
@@ -80,6 +87,17 @@ export class Counters {
 
   read(counter: number): number {
     return this.cells[this.at + counter] as number;
+  }
+
+  /** Counts in other cells what was counted here, and begins anew; what is no count stays. */
+  moveTo(counters: Counters): void {
+    for (let cell = 0; cell < NO_COUNTS; cell++) {
+      const value = this.read(cell);
+      if (value === 0 || cell === WAITS_FOR || cell === HOLDS) continue;
+      if (cell !== WAIT_MAX_NS) counters.add(cell, value);
+      else if (value > counters.read(cell)) counters.set(cell, value);
+      this.set(cell, 0);
+    }
   }
 
   /** Forgets the warm-up rounds. */

@@ -29,7 +29,10 @@ export class Cpus {
   private readonly threads: number;
   private readonly nodes: number;
 
-  /** @param nodes NUMA nodes that the threads are spread over, in equal runs */
+  /**
+   * @param threads those that are spread over the nodes; others may follow them
+   * @param nodes NUMA nodes that they are spread over, in equal runs
+   */
   constructor(memory: SharedMemory, at: number, threads: number, nodes: number) {
     this.words = memory.words;
     this.at = at;
@@ -37,9 +40,9 @@ export class Cpus {
     this.nodes = nodes;
   }
 
-  /** The NUMA node of a thread, from 0. */
+  /** The NUMA node of a thread, from 0; the last for those beyond. */
   node(thread: number): number {
-    return Math.floor((thread * this.nodes) / this.threads);
+    return Math.min(Math.floor((thread * this.nodes) / this.threads), this.nodes - 1);
   }
 
   isRunning(thread: number): boolean {

@@ -11,7 +11,7 @@ export class CheckedWorld {
   private program: Program | null = null;
 
   /** @param nowhere what the program's own accesses are said to be: `inside its section` */
-  constructor(nowhere: string, options: Pick<WorldOptions, 'replacements' | 'adaptations'> = {}) {
+  constructor(nowhere: string, options: Pick<WorldOptions, 'edit' | 'adaptations'> = {}) {
     this.hooks = new PlainHooks(
       (site) => spellPlace(this.placeOf(site), nowhere),
       (word) => nameWord(this.program?.regions ?? [], word),

@@ -32,6 +32,8 @@ export class Execution {
   /** Asleep, in the order in which they went to sleep. */
   readonly sleepers: number[] = [];
 
+  /** The words below this one are nobody's. */
+  readonly nullWords: number;
   /** By word: 1 where it is written by the threads and looked at by none. */
   readonly isOutput: Uint8Array;
 
@@ -52,6 +54,7 @@ export class Execution {
     this.threads = Array.from({ length: program.threads }, (_, id) => new ThreadState(id));
     const words = program.memory.words.length;
     this.races = new Races(program.threads, words);
+    this.nullWords = program.nullWords ?? 0;
     this.initial = program.initial ?? new Int32Array(words);
     this.isOutput = new Uint8Array(words);
     for (const { from, to, isOutput } of program.regions.toReversed())
@@ -242,9 +245,14 @@ export class Execution {
       if (!Number.isInteger(at) || at < 0 || at >= array.length)
         throw new RangeError(`an operation of Atomics on element ${at}, which there is not`);
       word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+      this.lookForNull(register.site, word);
     }
     thread.take(register, word);
     if (kind === OP.mark && register.a === MARK.section) thread.atMark(register.a, this.forgets);
+  }
+
+  lookForNull(site: number, word: number): void {
+    if (word < this.nullWords) this.fail('null link', this.hooks.describeNull(site, word));
   }
 
   /** A plain write was made. */

@@ -4,9 +4,11 @@ import {
   type CallbackEvent,
   DEEDS,
   deedOf,
+  isUsable,
   type Monitor,
   NOBODY,
   nameOf,
+  type Party,
   spellCall,
 } from './monitor.js';
 import { type Configuration, complete, Possible, type UnderWay } from './possible.js';
@@ -48,7 +50,7 @@ export class LinearizabilityMonitor implements Monitor {
   constructor(threads: number, rules: Rules, registered?: readonly number[]) {
     this.rules = rules;
     const calls = Array.from({ length: threads }, () => null);
-    this.start = new Possible([{ manager: SequentialManager.of(rules, registered), calls }]);
+    this.start = Possible.of([{ manager: SequentialManager.of(rules, registered), calls }]);
     this.now = this.start;
     this.did = Array.from({ length: threads }, () => NOTHING);
   }
@@ -117,9 +119,12 @@ export class LinearizabilityMonitor implements Monitor {
     const { verb, object } = call;
     const isBusy = before[0]?.calls.some((other) => other?.call.object === object);
     if (isBusy) throw new Error(`${this.spell(call)}: it is in a call that has not returned`);
-    const token = verb === 'register' ? call.token : tokenIn(before, object);
-    const side = this.rules.parties[object]?.side;
-    const holding = token === 0 || side === undefined ? null : { side, token };
+    const party = this.rules.parties[object] as Party;
+    const held = tokenIn(before, object);
+    // What cannot be registered anyway is refused before it takes anything.
+    const taken = held === 0 && isUsable(party) ? call.token : 0;
+    const token = verb === 'register' ? taken : held;
+    const holding = token === 0 ? null : { side: party.side, token };
     const underWay: UnderWay = { call, holding, outcome: null };
     return complete(
       before.map(({ manager, calls }) => ({ manager, calls: calls.with(thread, underWay) })),

@@ -5,6 +5,7 @@ import { clearToken, FIELD } from '../irqbypass/objects.js';
 import type { ScenarioStep } from '../model/scenario.js';
 import { OP, type Register, type Stepped } from '../stepping/operation.js';
 import { COUNTER, type CounterName, Counters } from '../sync/counters.js';
+import { LINE_WORDS } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
 import type { ManagerLayout, PlacedObject } from './manager-layout.js';
 import { ManagerOracle } from './manager-oracle.js';
@@ -32,12 +33,15 @@ export interface SteppedParts {
   readonly countersRead: ReadonlySet<string> | 'all';
   /** Whether a thread's manager may keep something, so that each schedule needs a new one. */
   readonly keepsState: boolean;
+  /** Whether owners of producers keep a token that was refused. */
+  readonly keepsTokens: boolean;
 }
 
 /** The program that tries a manager: threads that do what a scenario says, as owners do it. */
 export class ManagerProgram implements Program, Observation {
   readonly memory: SharedMemory;
   readonly initial: Int32Array;
+  readonly nullWords = LINE_WORDS;
   readonly register: Register;
   readonly threads: number;
   readonly regions: readonly Region[];
@@ -150,7 +154,7 @@ export class ManagerProgram implements Program, Observation {
     this.judge(this.oracle.returned(self, call, error));
     if (error === 0) return;
     // VFIO does so, and must: see the old mistake in irqbypass/manager.ts.
-    if (side === 'producer') this.clearToken(address);
+    if (side === 'producer' && !this.parts.keepsTokens) this.clearToken(address);
     this.free(address);
   }
 

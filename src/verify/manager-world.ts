@@ -27,8 +27,10 @@ export interface ManagerWorldOptions {
    * being taken in one step.
    */
   readonly stepsLocks?: boolean;
-  /** See `WorldOptions`: algorithm code in place of the shipped one. */
-  readonly replacements?: NonNullable<WorldOptions['replacements']>;
+  /** See `WorldOptions`: to try a manager with a mistake in it. */
+  readonly edit?: NonNullable<WorldOptions['edit']>;
+  /** Whether owners of producers keep a token that was refused, which VFIO's never do. */
+  readonly keepsTokens?: boolean;
 }
 
 export class ManagerWorld {
@@ -55,12 +57,12 @@ export class ManagerWorld {
 
   /** @throws IrqbenchError (2) where a module of the user's own is wrong, or cannot be stepped */
   static async load(strategy: Strategy, options: ManagerWorldOptions = {}): Promise<ManagerWorld> {
-    const { stepsLocks = false, replacements = {} } = options;
+    const { stepsLocks = false, edit, keepsTokens = false } = options;
     // Natively first: what is wrong with a module is said as every other command says it.
     const native = await loadAlgorithms(strategy);
     const current: ManagerWorld['current'] = { program: null };
     const checked = new CheckedWorld('by its owner', {
-      replacements,
+      ...(edit === undefined ? {} : { edit }),
       adaptations: {
         'irqbypass/callbacks': (exports, register) =>
           observeCallbacks(exports, register, {
@@ -77,7 +79,7 @@ export class ManagerWorld {
     const index = await loadSteppedIndex(world, strategy.index);
     const { createManager } = await world.load('irqbypass/bypass-layout');
     const { Counters } = await world.load('sync/counters');
-    const parts = { algorithms: { lock, index }, createManager, Counters };
+    const parts = { algorithms: { lock, index }, createManager, Counters, keepsTokens };
     const atHome = { lock: stepsLocks ? native.lock : lock, index: native.index };
     return new ManagerWorld(
       strategy,

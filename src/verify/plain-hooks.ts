@@ -22,7 +22,7 @@ export class PlainHooks implements Observer {
   read(site: number, array: Int32Array, at: number, value: number): void {
     const { execution, thread } = this;
     if (execution === null || thread === null) return;
-    const word = noteWord(execution, array, at);
+    const word = this.noteWord(execution, site, array, at);
     execution.report(thread, site, execution.races.plainRead(thread.id, word, site));
     if (execution.isOutput[word] === 1) return;
     thread.history.add(value);
@@ -32,7 +32,7 @@ export class PlainHooks implements Observer {
   write(site: number, array: Int32Array, at: number, value: number): void {
     const { execution, thread } = this;
     if (execution === null || thread === null) return;
-    const word = noteWord(execution, array, at);
+    const word = this.noteWord(execution, site, array, at);
     execution.report(thread, site, execution.races.plainWrite(thread.id, word, site));
     if (execution.isOutput[word] === 1) return;
     if (array[at] !== value) execution.changed();
@@ -60,11 +60,16 @@ export class PlainHooks implements Observer {
     const [here, there] = [this.nameSite(site), this.nameSite(otherSite)];
     return `${this.nameWord(word)}: thread ${thread}'s access ${here} and thread ${other}'s ${access} ${there} are not ordered, and one of them is plain`;
   }
-}
 
-/** The element's word; of one that takes two, the other one is noted as well. */
-function noteWord(execution: Execution, array: Int32Array, at: number): number {
-  const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
-  if (array.BYTES_PER_ELEMENT === 8) execution.races.note(word + 1);
-  return word;
+  describeNull(site: number, word: number): string {
+    return `word ${word}, which is nobody's, is accessed ${this.nameSite(site)}`;
+  }
+
+  /** The element's word; of one that takes two, the other one is noted as well. */
+  private noteWord(execution: Execution, site: number, array: Int32Array, at: number): number {
+    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    if (array.BYTES_PER_ELEMENT === 8) execution.races.note(word + 1);
+    execution.lookForNull(site, word);
+    return word;
+  }
 }

@@ -29,15 +29,29 @@ export interface Configuration {
 export class Possible {
   readonly configurations: readonly Configuration[];
   readonly digest = new Digest();
+  /** Every set that was come to from one beginning, by what is in it: one object each. */
+  private readonly known: Map<string, Possible>;
   private readonly followers = new Map<string, Possible>();
 
-  constructor(configurations: readonly Configuration[]) {
+  private constructor(
+    key: string,
+    configurations: readonly Configuration[],
+    known: Map<string, Possible>,
+  ) {
+    this.configurations = configurations;
+    this.known = known;
+    this.digest.reset();
+    for (const character of key) this.digest.add(character.charCodeAt(0));
+  }
+
+  static of(configurations: readonly Configuration[], known = new Map<string, Possible>()) {
     const byKey = new Map(configurations.map((one) => [keyOf(one), one]));
     const keys = [...byKey.keys()].sort();
-    this.configurations = keys.map((key) => byKey.get(key) as Configuration);
-    this.digest.reset();
-    for (const key of keys)
-      for (const character of `${key};`) this.digest.add(character.charCodeAt(0));
+    const key = keys.join(';');
+    const sorted = keys.map((one) => byKey.get(one) as Configuration);
+    const possible = known.get(key) ?? new Possible(key, sorted, known);
+    known.set(key, possible);
+    return possible;
   }
 
   callOf(thread: number): UnderWay | null {
@@ -49,11 +63,10 @@ export class Possible {
    * @param follow from these
    */
   after(event: string, follow: (before: readonly Configuration[]) => Configuration[]): Possible {
-    const known = this.followers.get(event);
-    if (known !== undefined) return known;
-    const after = new Possible(follow(this.configurations));
-    this.followers.set(event, after);
-    return after;
+    const follower =
+      this.followers.get(event) ?? Possible.of(follow(this.configurations), this.known);
+    this.followers.set(event, follower);
+    return follower;
   }
 }
 

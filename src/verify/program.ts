@@ -23,6 +23,8 @@ export interface Program {
   readonly memory: SharedMemory;
   /** The memory's words before anybody runs, if they are not zeros. */
   readonly initial?: Int32Array;
+  /** So many words at the beginning are nobody's: who comes there has followed a null link. */
+  readonly nullWords?: number;
   readonly register: Register;
   readonly threads: number;
   readonly regions: readonly Region[];
@@ -79,11 +81,11 @@ export type FindingKind =
   | 'livelock'
   | 'data race'
   | 'exception'
+  | 'null link'
   | 'not deterministic'
   | 'words left behind'
   | 'not linearizable'
   | 'callback order'
-  | 'leak'
   | 'audit';
 
 /** Something that must not be. */

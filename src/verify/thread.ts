@@ -45,7 +45,8 @@ export class ThreadState {
   /** It looked long enough at this version of the memory. */
   tiredOf = -1;
   private readonly lookedAt = new Float64Array(MEMORY_OF_LOOKS);
-  private kept = 0;
+  /** How many were new; of more than are kept, the oldest make room. */
+  private noted = 0;
 
   constructor(id: number) {
     this.id = id;
@@ -96,12 +97,13 @@ export class ThreadState {
   forgetLooks(): void {
     this.looks = 0;
     this.repeats = 0;
-    this.kept = 0;
+    this.noted = 0;
   }
 
   hasLooked(value: number): boolean {
     const key = this.lookKey(value);
-    for (let i = 0; i < this.kept; i++) if (this.lookedAt[i] === key) return true;
+    const kept = Math.min(this.noted, MEMORY_OF_LOOKS);
+    for (let i = 0; i < kept; i++) if (this.lookedAt[i] === key) return true;
     return false;
   }
 
@@ -109,8 +111,8 @@ export class ThreadState {
   noteLook(value: number): void {
     if (this.hasLooked(value)) this.repeats++;
     else {
-      this.lookedAt[this.looks % MEMORY_OF_LOOKS] = this.lookKey(value);
-      this.kept = Math.min(this.kept + 1, MEMORY_OF_LOOKS);
+      this.lookedAt[this.noted % MEMORY_OF_LOOKS] = this.lookKey(value);
+      this.noted++;
     }
     this.looks++;
   }

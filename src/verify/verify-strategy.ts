@@ -25,8 +25,8 @@ export interface VerifyStrategyRequest extends Exploration {
   readonly stepsLocks: boolean;
   /** A schedule of the one scenario that there is then. */
   readonly replay: ScenarioReplay | null;
-  /** Algorithm code in place of the shipped one. */
-  readonly replacements?: NonNullable<ManagerWorldOptions['replacements']>;
+  /** Of a manager that is to be found out; else nothing. */
+  readonly mistake?: Pick<ManagerWorldOptions, 'edit' | 'keepsTokens'>;
 }
 
 export async function verifyStrategy(
@@ -35,8 +35,8 @@ export async function verifyStrategy(
   onProgress: OnProgress = () => {},
 ): Promise<VerifyResult> {
   const { strategy, strategyText, scenarios, stepsLocks, replay } = request;
-  const { explorer, preemptions, seed, budget, spurious, replacements = {} } = request;
-  const world = await ManagerWorld.load(strategy, { stepsLocks, replacements });
+  const { explorer, preemptions, seed, budget, spurious, mistake = {} } = request;
+  const world = await ManagerWorld.load(strategy, { stepsLocks, ...mistake });
   const planned = scenarios.map((scenario): Planned => {
     const print = fingerprintOf(strategy, scenario, stepsLocks);
     if (replay !== null) checkReplay(replay, scenario, print);
@@ -102,6 +102,7 @@ function checksOf({ connect }: Strategy): string[] {
     'livelock',
     'data races',
     'exceptions',
+    'null links',
     'audit of the memory',
     'leaks',
     ...(connect === 'outside' ? ['callbacks outside the locks of tables'] : []),

@@ -9,6 +9,8 @@ import { Layout, LINE_WORDS } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { Pace } from '../sync/pace.js';
 import { StopWord } from '../sync/stop.js';
+import { type CleanUpLayout, reserveCleanUpQueue } from './cleanup-queue.js';
+import { reserveSrcu, type SrcuLayout } from './srcu.js';
 
 /** The parts of a plan that decide what a host looks like and how its VMs live. */
 export type HostPlan = Pick<
@@ -29,6 +31,9 @@ export type HostPlan = Pick<
   | 'createCostNs'
   | 'irqchipCostNs'
   | 'destroyCostNs'
+  | 'phases'
+  | 'irqGraceNs'
+  | 'destroyGraceNs'
   | 'nodes'
   | 'seed'
 >;
@@ -36,6 +41,8 @@ export type HostPlan = Pick<
 /** Where everything of a run lies in the shared memory. Plain data: it goes to the workers. */
 export interface HostLayout {
   readonly bytes: number;
+  /** That take locks and count: the burst VMs' first, then the workers of the clean-up queue. */
+  readonly threads: number;
   readonly stopAt: number;
   readonly gateAt: number;
   /** How many background VMs with threads of their own have gone to sleep. */
@@ -52,12 +59,28 @@ export interface HostLayout {
   readonly producerTableAt: number;
   readonly bypass: BypassLayout;
   readonly recorders: RecorderLayout;
+  readonly kernel: KernelLayout;
 }
 
-export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
+/** What is around the manager, as far as the plan's phases have it. */
+export interface KernelLayout {
+  /** By burst VM: `kvm->irq_srcu`. */
+  readonly irqSrcu: readonly SrcuLayout[];
+  /** The domain of the memory notifiers, which all VMs share. */
+  readonly sharedSrcu: SrcuLayout | null;
+  readonly queue: CleanUpLayout | null;
+}
+
+/**
+ * @param workers of the clean-up queue, where there is one: the kernel's has as many as there are
+ *   shutdowns that sleep, up to 256 a CPU
+ */
+export function layOutHost(plan: HostPlan, algorithms: Algorithms, workers = 1): HostLayout {
   const layout = new Layout();
   const allVms = plan.vms + plan.burst;
+  const threads = plan.burst + (plan.phases.includes('queue') ? workers : 0);
   const parts = {
+    threads,
     stopAt: layout.reserve(1),
     gateAt: layout.reserve(GATE_WORDS),
     parkedAt: layout.reserve(1),
@@ -65,15 +88,22 @@ export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
     barrierAt: layout.reserve(BARRIER_WORDS),
     paceAt: layout.reserve(1),
     progressAt: layout.reserve(LINE_WORDS * plan.burst),
-    countersAt: reserveCounters(layout, plan.burst),
+    countersAt: reserveCounters(layout, threads),
     consumerTableAt: layout.reserve(plan.burst * plan.irqfds),
     producerTableAt: layout.reserve(plan.burst * plan.producersPerVm),
-    recorders: reserveRecorders(layout, plan.burst, plan.irqfds, plan.rounds),
+    recorders: reserveRecorders(
+      layout,
+      plan.burst,
+      plan.irqfds,
+      plan.rounds,
+      plan.phases.length > 0,
+    ),
     bypass: reserveBypass(
       layout,
       {
         strategy: plan.strategy,
-        threads: plan.burst,
+        threads,
+        spread: plan.burst,
         nodes: plan.nodes,
         consumers: allVms * plan.irqfds,
         producers: allVms * plan.producersPerVm,
@@ -81,8 +111,23 @@ export function layOutHost(plan: HostPlan, algorithms: Algorithms): HostLayout {
       },
       algorithms,
     ),
+    kernel: layOutKernel(layout, plan, workers),
   };
   return { ...parts, bytes: layout.totalBytes };
+}
+
+function layOutKernel(
+  layout: Layout,
+  { phases, burst, irqfds }: HostPlan,
+  workers: number,
+): KernelLayout {
+  const hasIrqSrcu = phases.includes('srcu') || phases.includes('grace');
+  return {
+    // Of a VM only its own thread assigns.
+    irqSrcu: Array.from({ length: hasIrqSrcu ? burst : 0 }, () => reserveSrcu(layout, 1)),
+    sharedSrcu: phases.includes('destroy') ? reserveSrcu(layout, burst) : null,
+    queue: phases.includes('queue') ? reserveCleanUpQueue(layout, burst, irqfds, workers) : null,
+  };
 }
 
 /** What the run's threads meet at: built over the same words by everybody. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Progress } from '../../src/backends/backend.js';
 import { deterministicMetrics } from '../../src/backends/threads/collect.js';
+import { phaseNames } from '../../src/model/phases.js';
 import type { RunPlan } from '../../src/model/run-plan.js';
 import { runResultSchema } from '../../src/model/run-result.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
@@ -44,7 +45,7 @@ for (const strategy of [LIST, XARRAY]) {
 test('figures of one run do not contradict each other', async () => {
   const result = await runToEnd(planOf({ burst: 4, irqfds: 15, rounds: 5, holdNs: 0 }));
   const { latency, lock, fairness, timing, rounds, vms } = result;
-  for (const { minNs, meanNs, maxNs } of Object.values(latency)) {
+  for (const { minNs, meanNs, maxNs } of [latency.register, latency.deregister, latency.vmReady]) {
     assert.ok(minNs !== null && meanNs !== null && maxNs !== null);
     assert.ok(minNs <= meanNs && meanNs <= maxNs);
   }
@@ -77,6 +78,11 @@ const REPEATED: [name: string, plan: RunPlan][] = [
   ['lists of one VM', planOf({ burst: 1, release: 'free', producersPerVm: 1, irqfds: 3 })],
   ['an xarray', planOf({ strategy: XARRAY, release: 'free', burst: 4 })],
   [
+    'lists in the kernel around the lock',
+    planOf({ phases: [...phaseNames], release: 'free', warmupRounds: 3, producersPerVm: 2 }),
+  ],
+  ['a read section and a queue', planOf({ phases: ['srcu', 'queue'], warmupRounds: 2 })],
+  [
     'an xarray with producers',
     planOf({
       strategy: XARRAY,
@@ -101,6 +107,24 @@ for (const [name, plan] of REPEATED) {
     if (plan.connectFailureRate > 0) assert.ok(first.work.connectFailures > 0);
     assert.equal(first.work.connects, first.work.disconnects);
     assert.equal(first.audit.damage, 0);
+  });
+}
+
+for (const phases of [[...phaseNames], ...phaseNames.map((phase) => [phase])]) {
+  test(`phases ${phases}: all of every round is counted, and nothing of the warm-up`, async () => {
+    const plan = planOf({ phases, release: 'free', warmupRounds: 3 });
+    const { work, lock, latency, audit, failure } = await runToEnd(plan);
+    const samples = plan.burst * plan.irqfds * plan.rounds;
+    assert.equal(failure, null);
+    assert.deepEqual(audit, { damage: 0, findings: [] });
+    assert.deepEqual([work.registrations, work.deregistrations], [samples, samples]);
+    assert.equal(lock.acquisitions, 2 * samples);
+    const { register, deregister, deassign, destroy } = latency;
+    assert.deepEqual(
+      [register.count, deregister.count, deassign?.count, destroy?.count],
+      [samples, samples, samples, plan.burst * plan.rounds],
+    );
+    assert.ok((deassign?.meanNs ?? 0) > (deregister.meanNs ?? 0), 'there is more to the whole');
   });
 }
 

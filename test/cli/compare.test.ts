@@ -71,6 +71,19 @@ test('its JSON follows the published schema; the order of rounds is the seed’s
   assert.deepEqual(counts(again), counts(first), 'the work is the plan’s');
 });
 
+test('strategies are compared inside the kernel around the lock as well', async () => {
+  const args = ['linux-6.2', 'linux-6.17', ...SMALL, '--phases', 'kernel'];
+  const { runs, failure } = await compareJson(args);
+  assert.equal(failure, null);
+  for (const { result } of runs) {
+    assert.deepEqual(result.plan.phases, ['srcu', 'queue', 'grace', 'destroy']);
+    assert.equal(result.audit.damage, 0);
+    assert.equal(result.latency.deassign?.count, 2 * 15 * 4);
+  }
+  const { stdout } = await irqbench(['compare', ...args]);
+  assert.match(stdout, /, phases kernel, seed 1$/m);
+});
+
 test('a grid leaves out what does not go together, with the reason', async () => {
   const axes = ['scope=global,token:2', 'connect=inside,outside'];
   const { code, stdout, stderr } = await irqbench([

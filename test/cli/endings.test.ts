@@ -26,6 +26,24 @@ test('an interrupt ends a hold at once, with what was measured', async () => {
   assert.equal(stderr, 'irqbench: error: interrupted: the result is partial\n');
 });
 
+test('an interrupt ends a hold and all that waits for others in the kernel around the lock', async () => {
+  const args = ['fork', '--vms', '10', '--burst', '2', '--hold', '30s', '--warmup-rounds', '0'];
+  const phases = ['--phases', 'kernel', '--irq-grace', '1m', '--destroy-grace', '1m'];
+  const begunMs = Date.now();
+  const { code, stdout, stderr } = await irqbench([...args, ...phases], {
+    onStdout: (child, text) => {
+      if (text.includes('irqbench fork')) setTimeout(() => child.kill('SIGINT'), 3000);
+    },
+  });
+  assert.equal(code, 130, stderr);
+  assert.ok(Date.now() - begunMs < 25_000, 'it waited for the hold or a grace period to end');
+  assert.match(stdout, /^register +30 /m);
+  assert.match(stdout, /^deregister +30 /m);
+  assert.match(stdout, /^destroy +2 /m);
+  assert.match(stdout, /audit +clean/);
+  assert.equal(stderr, 'irqbench: error: interrupted: the result is partial\n');
+});
+
 test('an interrupt ends VMs that are busy with something long, too', async () => {
   const args = [...TINY, '--create-cost', '10m', '--warmup-rounds', '0'];
   const { code, stdout, stderr } = await irqbench(args, {
@@ -49,9 +67,13 @@ const DEATHS: [string, RegExp][] = [
   ['throw-vm@round=1', /burst VM 0 died: fault throw-vm/],
   ['oom-vm@round=2,holding=no', /burst VM 0 died: .*heap out of memory/],
 ];
-for (const [fault, message] of DEATHS) {
-  test(`${fault}: exit code 3, the partial result, never a hang`, async () => {
-    const args = [...TINY, '--hold', '5ms', '--fault', fault, '--format', 'json'];
+const PHASES = ['bare', 'kernel'];
+for (const [fault, message, phases] of DEATHS.flatMap(([fault, message]) =>
+  PHASES.map((phases): [string, RegExp, string] => [fault, message, phases]),
+)) {
+  test(`${fault}, phases ${phases}: exit code 3, the partial result, never a hang`, async () => {
+    const flags = ['--phases', phases, '--hold', '5ms', '--fault', fault];
+    const args = [...TINY, ...flags, '--format', 'json'];
     const { code, stdout, stderr } = await irqbench(args);
     assert.equal(code, 3, stderr);
     const result = JSON.parse(stdout) as RunResult;
@@ -74,6 +96,8 @@ const REFUSED: [string[], number, RegExp][] = [
   [['--percentiles', '50,x'], 2, /^--percentiles: "50,x" is no list/],
   [['--fault', 'kill-vm@round=99'], 2, /^--fault: round 99 of a run of 10 rounds/],
   [['--vms', '100M', '--irqfds', '16'], 6, /100,000,000 background VMs.* need .* GB/],
+  [['--phases', 'srcu,graze'], 2, /^--phases: .*"graze" \(did you mean grace\?\); give bare, /],
+  [['--irq-grace', '1ms'], 2, /^--irq-grace: there is no such grace period; give --phases kernel/],
   [['--pin', '8191'], 6, /^--pin/],
 ];
 for (const [args, exitCode, message] of REFUSED) {

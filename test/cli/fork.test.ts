@@ -50,11 +50,15 @@ test('the published JSON Schema accepts what runs print', async () => {
     ['fork', '--workload', 'smoke'],
     [...TINY, '--producers-per-vm', '3', '--connect-failure-rate', '0.5', '--pin', 'off'],
     [...TINY, '--strategy', 'linux-6.17', '--fault', 'slow-lock=1.5'],
+    [...TINY, '--phases', 'kernel', '--irq-grace', '10us'],
   ]) {
     const result = await forkJson(args);
     assert.ok(validate(result), JSON.stringify(validate.errors));
   }
   assert.equal(validate({ schemaVersion: 1 }), false);
+  // A result from before there were phases.
+  const { phases: _, irqGraceNs: __, destroyGraceNs: ___, ...plan } = (await forkJson(TINY)).plan;
+  assert.ok(validate({ ...(await forkJson(TINY)), plan }), JSON.stringify(validate.errors));
 });
 
 for (const strategy of ['linux-6.2', 'linux-6.17']) {
@@ -116,6 +120,36 @@ test('a strategy given as a flag is all of it, whatever axis the workload names'
   );
   const both = await print('--strategy', 'linux-6.2', '--index', 'xarray');
   assert.match(both.stdout, /^index +xarray +flag --index$/m);
+});
+
+for (const strategy of ['linux-6.2', 'outside']) {
+  test(`${strategy}: --phases kernel reports whole calls too, and its audit is clean`, async () => {
+    const args = [...TINY, '--strategy', strategy, '--phases', 'kernel', '--producers-per-vm', '2'];
+    const { code, stdout, stderr } = await irqbench(args);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /, phases kernel, seed 1$/m);
+    assert.match(stdout, /^register +60 /m);
+    assert.match(stdout, /^deregister +60 /m);
+    assert.match(stdout, /^deassign +60 /m);
+    assert.match(stdout, /^destroy +4 /m);
+    assert.match(stdout, /^audit +clean$/m);
+    assert.match((await irqbench([...args, '--format', 'csv'])).stdout, /,destroy,4,/);
+  });
+}
+
+test('bare runs report the manager alone', async () => {
+  const { latency } = await forkJson(TINY);
+  assert.deepEqual(Object.keys(latency), ['register', 'deregister', 'vmReady']);
+});
+
+test('a saved result of a run with phases is reported again', async () => {
+  const path = join(scratchFolder(), 'kernel.json');
+  const flags = ['--phases', 'queue,destroy', '--destroy-grace', '1ms', '--output', path];
+  const { code, stderr } = await irqbench([...TINY, ...flags]);
+  assert.equal(code, 0, stderr);
+  const { stdout } = await irqbench(['report', path]);
+  assert.match(stdout, /, phases queue,destroy, destroy grace 1\.00 ms, seed 1$/m);
+  assert.match(stdout, /^destroy +4 /m);
 });
 
 test('--per-vm prints the lines of the reproducer', async () => {

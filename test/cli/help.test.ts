@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { phaseNames } from '../../src/model/phases.js';
 import { lockNames } from '../../src/model/run-plan.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
@@ -52,6 +53,9 @@ test('fork --help has every option with its default', async () => {
     ['connect-failure-rate', '0'],
     ['background', 'state'],
     ['connect-mode', 'spin'],
+    ['phases', 'bare'],
+    ['irq-grace', '0'],
+    ['destroy-grace', '0'],
     ['nodes', '1'],
     ['stall-timeout', '10s'],
     ['seed', '1'],
@@ -128,6 +132,17 @@ test('list scenarios prints a line each', async () => {
   const lines = linesOf(stdout);
   assert.ok(lines.length >= 10);
   for (const line of lines) assert.match(line, /^[a-z-]+ {2,}\S.{20,}$/);
+});
+
+test('list phases says of each what it does and where the kernel does it', async () => {
+  const { code, stdout } = await irqbench(['list', 'phases']);
+  assert.equal(code, 0);
+  const blocks = stdout.trimEnd().split('\n\n');
+  assert.deepEqual(
+    blocks.map((block) => block.split('\n')[0]),
+    phaseNames,
+  );
+  for (const block of blocks) assert.match(block, /\n {2}\S.*\n {2}from +(virt|mm)\/\S+\.c, /);
 });
 
 test('list workloads prints a line each', async () => {

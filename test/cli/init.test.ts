@@ -97,6 +97,37 @@ test('a lock that loses its release among others is told from one that is held',
   );
 });
 
+test('a lock that keeps the clean-up queue out is said to keep that out', async () => {
+  const text = `
+export const name = 'late';
+export const words = 2;
+let acquisitions = 0;
+export const createLock = ({ memory, at, threads, sync }) => ({
+  acquire(self) {
+    // The queue's thread comes last. It gets through its compilation, and not through the run.
+    if (self === threads - 1 && ++acquisitions > 30_000) sync.spinWhile(memory, at + 1, 0);
+    while (Atomics.exchange(memory, at, 1) !== 0) sync.spinWhile(memory, at, 1);
+  },
+  release() {
+    Atomics.store(memory, at, 0);
+  },
+});
+`;
+  const lock = lockModule('late.mjs', text);
+  const { code, stderr } = await irqbench(
+    [
+      ...[...TINY, '--rounds', '100000', '--hold', '0', '--phases', 'kernel'],
+      ...['--lock', lock, '--stall-timeout', '2s'],
+    ],
+    { cwd: folder },
+  );
+  assert.equal(code, 3, stderr);
+  assert.match(
+    stderr,
+    /no progress for 2\.00 s: the clean-up queue waits for the lock \(\.\/late\.mjs\)/,
+  );
+});
+
 test('a lock that excludes nobody is damage or death, never a result', async () => {
   const lock = lockModule(
     'none.mjs',

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { flagOf } from '../../src/cli/run-options.js';
+import { phaseNames } from '../../src/model/phases.js';
 import type { Fault } from '../../src/model/run-plan.js';
 import { axisValues } from '../../src/plan/axes.js';
 import {
@@ -52,6 +53,9 @@ const takes: Record<OptionKey, fc.Arbitrary<unknown>> = {
   createCostNs: fc.integer({ min: 0, max: 3600e9 }),
   irqchipCostNs: fc.integer({ min: 0, max: 3600e9 }),
   destroyCostNs: fc.integer({ min: 0, max: 3600e9 }),
+  phases: fc.subarray([...phaseNames]),
+  irqGraceNs: fc.integer({ min: 0, max: 3600e9 }),
+  destroyGraceNs: fc.integer({ min: 0, max: 3600e9 }),
   connectMode: fc.constantFrom('spin', 'sleep'),
   nodes: fc.integer({ min: 1, max: 1024 }),
   stallTimeoutNs: fc.integer({ min: 0, max: 3600e9 }),
@@ -136,6 +140,9 @@ describe('the table of run options', () => {
       'create-cost': '0',
       'irqchip-cost': '0',
       'destroy-cost': '0',
+      phases: 'bare',
+      'irq-grace': '0',
+      'destroy-grace': '0',
       nodes: '1',
       'stall-timeout': '10s',
       seed: '1',
@@ -186,15 +193,20 @@ describe('values that are taken', () => {
       { kind: 'oom-vm', round: 2, vm: 3, holding: false },
     ],
     ['fault', 'slow-lock=1.25', { kind: 'slow-lock', factor: 1.25 }],
+    ['phases', 'bare', []],
+    ['phases', 'kernel', ['srcu', 'queue', 'grace', 'destroy']],
+    ['phases', 'destroy, srcu', ['srcu', 'destroy']],
+    ['phases', 'grace,queue,destroy,srcu', ['srcu', 'queue', 'grace', 'destroy']],
   ];
   for (const [key, text, value] of cases) {
     it(`--${runOptions[key].name} ${text}`, () => assert.deepEqual(parse(key, text), value));
   }
 
-  it('are the same from a workload file, as text, as a number or, for --pin, as a list', () => {
+  it('are the same from a workload file, as text, as a number or, for --pin and --phases, as a list', () => {
     assert.equal(runOptions.vms.parse(12, 'f:1:1 vms'), 12);
     assert.deepEqual(runOptions.pin.parse(3, 'f:1:1 pin'), [3]);
     assert.deepEqual(runOptions.pin.parse([0, '4-5'], 'f:1:1 pin'), [0, 4, 5]);
+    assert.deepEqual(runOptions.phases.parse(['grace', 'srcu'], 'f:1:1 phases'), ['srcu', 'grace']);
   });
 });
 
@@ -203,6 +215,7 @@ describe('values that are refused', () => {
   const times = 'give 0, or a time with its unit up to 60m, such as 5us, 400ms or 1.5s';
   const faults =
     'give none, kill-vm@round=2,vm=3,holding=no (or throw-vm, oom-vm) or slow-lock=1.25';
+  const phases = 'give bare, kernel or some of srcu,queue,grace,destroy (irqbench list phases)';
   const pins = 'give off, spread, compact or CPUs as taskset takes them, such as 0-3,8';
   const cases: [OptionKey, string, string][] = [
     ['vms', '15.5', `is not a whole number; ${counts} 0 to 2,147,483,647, such as 800 or 12k`],
@@ -262,6 +275,12 @@ describe('values that are refused', () => {
     ['fault', 'kill-vm@vm=1.5', `has "1.5" for vm, which is a whole number from 0; ${faults}`],
     ['fault', 'kill-vm@holding=maybe', `has "maybe" for holding, which is yes or no; ${faults}`],
     ['fault', 'kill-vm@vm=1,vm=2', `says "vm" twice; ${faults}`],
+    ['phases', 'kernal', `has an unknown phase "kernal" (did you mean kernel?); ${phases}`],
+    ['phases', 'srcu,', `has an unknown phase ""; ${phases}`],
+    ['phases', 'srcu,gace', `has an unknown phase "gace" (did you mean grace?); ${phases}`],
+    ['phases', 'srcu,kernel', `has "kernel", which goes alone; ${phases}`],
+    ['phases', 'srcu,queue,srcu', `says "srcu" twice; ${phases}`],
+    ['phases', 'toString', `has an unknown phase "toString"; ${phases}`],
     ['fault', 'slow-lock', `has no factor; ${faults}`],
     ['fault', 'slow-lock=0.5', `has a factor that is not from 1 to 1000; ${faults}`],
   ];

@@ -53,6 +53,9 @@ describe('resolvePlan', () => {
       createCostNs: 0,
       irqchipCostNs: 0,
       destroyCostNs: 0,
+      phases: [],
+      irqGraceNs: 0,
+      destroyGraceNs: 0,
       nodes: 1,
       stallTimeoutNs: 10e9,
       seed: 1,
@@ -122,6 +125,16 @@ describe('resolvePlan', () => {
       'a fault in a VM that is not there',
       { fault: 'oom-vm@vm=20' },
       '--fault: vm 20 of 20 burst VMs, the first of which is vm 0; give a vm below --burst',
+    ],
+    [
+      'the length of a grace period that there is not',
+      { irqGrace: '1ms', phases: 'srcu,queue,destroy' },
+      '--irq-grace: there is no such grace period; give --phases kernel, or some with grace',
+    ],
+    [
+      'the length of a shared grace period that there is not',
+      { destroyGrace: '1ms' },
+      '--destroy-grace: there is no such grace period; give --phases kernel, or some with destroy',
     ],
     [
       'more irqfds than can be counted',

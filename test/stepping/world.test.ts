@@ -91,33 +91,6 @@ test('which counters code looks at is read from its text', async () => {
   assert.deepEqual(own.countersRead, new Set(['waitBegunNs']));
 });
 
-const NO_START = fileURLToPath(
-  new URL('../verify/mutants/manager/no-start-after-failure.js', import.meta.url),
-);
-
-test('a file in place of a module is what others get; it gets what it takes the place of', async () => {
-  const world = new World({
-    observer: null,
-    isShared,
-    replacements: { 'irqbypass/connect': NO_START },
-  });
-  const { Connector } = await world.load('irqbypass/connect');
-  const Shipped = Object.getPrototypeOf(Connector);
-  assert.equal(Shipped.name, 'Connector');
-  assert.notEqual(Shipped, (await import('../../src/irqbypass/connect.js')).Connector);
-  // Its methods are stepped, like the shipped ones.
-  for (const { prototype } of [Connector as typeof Shipped, Shipped])
-    assert.equal(Object.prototype.toString.call(prototype.connect()), '[object Generator]');
-  const { createManager } = await world.load('irqbypass/bypass-layout');
-  assert.equal(typeof createManager, 'function');
-});
-
-test('what takes the place of a module has nothing that the module has not', async () => {
-  const replacements = { 'irqbypass/objects': NO_START };
-  const world = new World({ observer: null, isShared, replacements });
-  await assert.rejects(world.load('irqbypass/objects'), /irqbypass\/objects exports no Connector/);
-});
-
 test('a driver may make of a module what it likes', async () => {
   const world = new World({
     observer: null,
@@ -127,4 +100,15 @@ test('a driver may make of a module what it likes', async () => {
     },
   });
   assert.equal((await world.load('irqbypass/connect')).Connector, world.register);
+});
+
+test('a module is read as it was edited, by everybody who imports it', async () => {
+  const edit = (path: string, text: string) =>
+    path === 'locks/lock'
+      ? text.replaceAll("'mcs-park'", "'mcs-edited'")
+      : text.replace('EBUSY = 16', 'EBUSY = 17');
+  const world = new World({ observer: null, isShared, edit });
+  assert.equal((await world.load('irqbypass/errno')).EBUSY, 17);
+  const { LOCKS } = await world.load('locks/lock');
+  assert.ok('mcs-edited' in (LOCKS as object));
 });

@@ -1,8 +1,9 @@
+import { SelfServedQueue } from '../../src/backends/threads/self-served-queue.js';
 import { type AuditReport, auditBypass } from '../../src/irqbypass/audit.js';
 import { createManager } from '../../src/irqbypass/bypass-layout.js';
 import type { Manager } from '../../src/irqbypass/manager.js';
 import type { Lock } from '../../src/locks/lock.js';
-import { Recorder, type SampleKind, samplesOf } from '../../src/measure/recorder.js';
+import { type SampleKind, samplesOf } from '../../src/measure/recorder.js';
 import {
   addUpCounters,
   lockStatistics,
@@ -13,8 +14,9 @@ import type { RunPlan } from '../../src/model/run-plan.js';
 import type { RunResult } from '../../src/model/run-result.js';
 import { Counters } from '../../src/sync/counters.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';
+import { createCleanUpServer, createLife, createQueue } from '../../src/vm/create-life.js';
 import { type HostLayout, layOutHost, Meeting, progressWord } from '../../src/vm/host.js';
-import { VmLife } from '../../src/vm/life.js';
+import type { VmLife } from '../../src/vm/life.js';
 import { Population } from '../../src/vm/populate.js';
 import { MUTEX } from './sites.js';
 
@@ -25,9 +27,10 @@ export class HostRig {
   readonly memory: SharedMemory;
   readonly meeting: Meeting;
 
-  constructor(plan: RunPlan) {
+  /** @param workers of the clean-up queue, where there is one */
+  constructor(plan: RunPlan, workers = 1) {
     this.plan = plan;
-    this.layout = layOutHost(plan, MUTEX);
+    this.layout = layOutHost(plan, MUTEX, workers);
     this.memory = allocateMemory(this.layout.bytes);
     this.meeting = new Meeting(this.memory, this.layout, plan.burst);
     this.meeting.pace.releaseAll();
@@ -39,19 +42,13 @@ export class HostRig {
    * @param wrapLock puts something around its lock
    */
   life(vm: number, wrapLock: (lock: Lock) => Lock = (lock) => lock): VmLife {
-    const { memory, layout, plan, meeting } = this;
-    const counters = new Counters(memory, layout.countersAt, vm);
-    const manager = createManager({
-      memory,
-      layout: layout.bypass,
-      algorithms: MUTEX,
-      costs: plan,
-      self: vm,
-      counters,
-      wrapLock,
-    });
-    const recorder = new Recorder(memory, layout.recorders, vm);
-    return new VmLife(memory, layout, plan, vm, manager, recorder, counters, meeting);
+    const { memory, layout, plan } = this;
+    const host = { memory, layout, plan, algorithms: MUTEX };
+    const queue = createQueue(host);
+    if (queue === null) return createLife(host, vm, { wrapLock });
+    // Nobody else is there to serve it.
+    const served = new SelfServedQueue(queue, createCleanUpServer(host, 0, { wrapLock }));
+    return createLife(host, vm, { wrapLock, queue: served });
   }
 
   /** Another view of the host's manager, as the first burst VM's. */

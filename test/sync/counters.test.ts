@@ -61,3 +61,22 @@ test('counts outgrow 32 bits', () => {
   counters.add(COUNTER.nodesVisited, 1);
   assert.equal(counters.read(COUNTER.nodesVisited), 2 ** 40 + 1);
 });
+
+test('counts move to other cells, where they add up; what is no count stays', () => {
+  const [from, to] = threeThreads().threads;
+  const stays = ['waitsFor', 'holds', 'heldSinceNs', 'waitBegunNs'];
+  for (const name of NAMES) {
+    from.set(COUNTER[name], 10 + COUNTER[name]);
+    to.set(COUNTER[name], 3);
+  }
+  from.moveTo(to);
+  for (const name of NAMES) {
+    const [count, isCount] = [10 + COUNTER[name], !stays.includes(name)];
+    assert.equal(from.read(COUNTER[name]), isCount ? 0 : count, name);
+    const sum = name === 'waitMaxNs' ? count : 3 + count;
+    assert.equal(to.read(COUNTER[name]), isCount ? sum : 3, name);
+  }
+  from.set(COUNTER.waitMaxNs, 1);
+  from.moveTo(to);
+  assert.equal(to.read(COUNTER.waitMaxNs), 10 + COUNTER.waitMaxNs, 'a longer one was there');
+});

@@ -97,3 +97,11 @@ test('an owner is spun on while it is the owner and runs', () => {
   cpus.unblock(1);
   assert.equal(cpus.isRunning(1), true);
 });
+
+test('threads are spread over the nodes in equal runs, and those beyond are on the last', () => {
+  const cpus = new Cpus(allocateMemory(64), 0, 4, 2);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 5].map((thread) => cpus.node(thread)),
+    [0, 0, 1, 1, 1, 1],
+  );
+});

@@ -325,6 +325,14 @@ describe('memory for one token', () => {
     });
   }
 
+  test('one that is refused whatever there is holds none', () => {
+    const parties = PARTIES.map((one, i) => (i === A ? { ...one, flags: HAS.ADD } : one));
+    const monitor = monitorOf({ hasRoom, parties, holdsMeanwhile: true });
+    const history = [registers(0, A, 1), registers(1, B, 2), returns(1, -ENOMEM)];
+    assert.notEqual(judge(monitor, history), null);
+    assert.equal(judge(monitor, [...history.slice(0, 2), returns(1), returns(0, -EINVAL)]), null);
+  });
+
   test('of two at once both may have none where calls hold some meanwhile, and else not', () => {
     assert.equal(judge(monitorOf({ hasRoom, holdsMeanwhile: true }), atOnce), null);
     assert.notEqual(judge(monitorOf({ hasRoom, holdsMeanwhile: false }), atOnce), null);

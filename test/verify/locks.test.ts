@@ -7,7 +7,7 @@ import { LOCKS } from '../../src/locks/lock.js';
 import { hasSharedMode, type LockTrial } from '../../src/verify/lock-program.js';
 import { type VerifyRequest, verifyLock } from '../../src/verify/verify-lock.js';
 import { scratchFolder } from '../cli/irqbench.js';
-import { MUTANTS, mutantNames, mutantPath } from './mutants.js';
+import { LOCK_MUTANTS, lockMutantNames, lockMutantPath } from './mutants/locks.js';
 import { reachOfLock } from './reach.js';
 
 /** Every lock of the registry under the checker, and every mutant; with the reduction and without. */
@@ -100,9 +100,9 @@ export const createLock = ({ memory, at, sync }) => ({
   );
 });
 
-for (const name of mutantNames) {
-  const kinds: readonly string[] = MUTANTS[name];
-  const lock = mutantPath(name);
+for (const name of lockMutantNames) {
+  const kinds: readonly string[] = LOCK_MUTANTS[name].kinds;
+  const lock = lockMutantPath(name);
   test(`${name} is found out, and its schedule shows it again`, async () => {
     const { violation } = await verify({ lock, preemptions: 3 });
     assert.ok(violation !== null);
@@ -124,7 +124,7 @@ for (const name of mutantNames) {
 
 for (const explorer of ['pct', 'random'] as const) {
   test(`${explorer} finds a lost wake-up, with a schedule as short as the search's`, async () => {
-    const lock = mutantPath('store-before-look');
+    const lock = lockMutantPath('store-before-look');
     const budget = { ms: null, schedules: 2000, text: '2000' };
     const { violation, trials } = await verify({ lock, explorer, budget });
     assert.equal(violation?.kind, 'lost wake-up');
@@ -148,6 +148,6 @@ test('the same request has the same result', async () => {
     const { trials, ...rest } = await verify(request);
     return { ...rest, trials: trials.map((trial) => ({ ...trial, seconds: 0 })) };
   };
-  for (const lock of ['mutex', mutantPath('two-state')])
+  for (const lock of ['mutex', lockMutantPath('two-state')])
     assert.deepEqual(await untimed({ lock }), await untimed({ lock }));
 });

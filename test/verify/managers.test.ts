@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { listScenarios, loadScenario } from '../../src/plan/scenario-file.js';
 import { readScenarioReplay } from '../../src/verify/replay.js';
 import { type VerifyStrategyRequest, verifyStrategy } from '../../src/verify/verify-strategy.js';
+import { editorOf } from '../support/edit.js';
+import { MANAGER_MUTANTS } from './mutants/managers.js';
 import { labelOf, STRATEGIES, strategyOf } from './strategies.js';
 
 /** Every strategy on every scenario under the checker, and what it says of one that is wrong. */
@@ -54,15 +55,12 @@ for (const text of ['linux-6.2', 'rwsem', 'outside']) {
   });
 }
 
-const MUTANT = fileURLToPath(
-  new URL('./mutants/manager/no-start-after-failure.js', import.meta.url),
-);
+const MISTAKE = { edit: editorOf(MANAGER_MUTANTS['no-start'].edits) };
 
-test('code in place of a module is what is explored; its schedule shows the violation again', async () => {
+test('what a module was changed to is what is explored; its schedule shows the violation again', async () => {
   const scenarios = [loadScenario('consumer-producer'), loadScenario('consumer-add-fails')];
-  const replacements = { 'irqbypass/connect': MUTANT };
   for (const text of ['linux-6.2', 'outside']) {
-    const { trials, violation } = await verify(text, { scenarios, replacements });
+    const { trials, violation } = await verify(text, { scenarios, mistake: MISTAKE });
     assert.deepEqual(
       trials.map(({ ending }) => ending),
       ['exhausted', 'violation'],
@@ -70,24 +68,11 @@ test('code in place of a module is what is explored; its schedule shows the viol
     assert.ok(violation !== null);
     assert.equal(violation.kind, 'callback order');
     const replay = readScenarioReplay(violation.replay);
-    const again = await verify(text, { scenarios: scenarios.slice(1), replacements, replay });
+    const again = await verify(text, { scenarios: scenarios.slice(1), mistake: MISTAKE, replay });
     assert.deepEqual(again.violation?.trace, violation.trace);
     const shipped = await verify(text, { scenarios: scenarios.slice(1), replay });
     assert.equal(shipped.violation, null);
     assert.equal(shipped.trials[0]?.ending, 'replayed');
-  }
-});
-
-test('a violation is found by drawn schedules as well, and in plain search', async () => {
-  const scenarios = [loadScenario('consumer-add-fails')];
-  const replacements = { 'irqbypass/connect': MUTANT };
-  for (const request of [
-    { explorer: 'pct' },
-    { explorer: 'random' },
-    { explorer: 'dfs', reduces: false },
-  ] as const) {
-    const { violation } = await verify('outside', { scenarios, replacements, ...request });
-    assert.equal(violation?.kind, 'callback order');
   }
 });
 

@@ -7,7 +7,7 @@ import { type Finding, MARK, type Oracle, type Program } from '../../src/verify/
 
 /** Small programs written by hand, one operation a `yield`, for tests of the machine. */
 
-class NoOracle implements Oracle {
+export class NoOracle implements Oracle {
   restart(): void {}
   arrived(): Finding | null {
     return null;
@@ -74,6 +74,7 @@ export function machineOf(
   scripts: readonly Script[],
   options: Partial<MachineOptions> = {},
   oracle: Oracle = new NoOracle(),
+  more: Partial<Program> = {},
 ): Machine {
   const memory = allocateMemory(WORDS * 4);
   const register = new Register();
@@ -89,6 +90,7 @@ export function machineOf(
     regions: [{ name: 'words', from: 0, to: WORDS, isOutput: false }],
     oracle,
     start: (thread) => (scripts[thread] as Script)(pen),
+    ...more,
   };
   return new Machine(program, hooks, true, { spurious: false, maxSteps: 10_000, ...options });
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lock } from '../../src/locks/lock.js';
+import { phaseNames } from '../../src/model/phases.js';
+import { spellPhases } from '../../src/model/spelling.js';
 import { HostRig } from '../support/host-rig.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
 
@@ -142,6 +144,36 @@ for (const phase of ['createCostNs', 'irqchipCostNs', 'holdNs', 'destroyCostNs']
     const spentNs = (performance.now() - begunMs) * 1e6;
     const readyNs = host.samples(0, 'vmReady')[0] as number;
     assert.ok(spentNs - readyNs >= 2 * costNs - 1000, `${spentNs - readyNs} ns`);
+  });
+}
+
+const SUBSETS = Array.from({ length: 2 ** phaseNames.length }, (_, bits) =>
+  phaseNames.filter((_, place) => (bits & (1 << place)) !== 0),
+);
+
+for (const phases of SUBSETS) {
+  test(`phases ${spellPhases(phases)}: the same work, whoever does it`, () => {
+    const plan = { ...ONE_VM, phases, producersPerVm: 2 };
+    const [host, bare] = [new HostRig(planOf(plan)), new HostRig(planOf({ ...plan, phases: [] }))];
+    host.life(0).run();
+    bare.life(0).run();
+    assert.deepEqual(host.counts(0), bare.counts(0));
+    assert.equal(host.samples(0, 'register').length, 20);
+    assert.equal(host.samples(0, 'deregister').length, 20);
+    const calls = phases.length > 0 ? [20, 5] : [0, 0];
+    assert.deepEqual(
+      [host.samples(0, 'deassign').length, host.samples(0, 'destroy').length],
+      calls,
+    );
+    assert.deepEqual(host.audit(), { damage: 0, findings: [] });
+    for (let thread = 1; thread < host.layout.threads; thread++) {
+      const { acquisitions, registrations, deregistrations } = host.counts(thread);
+      assert.deepEqual(
+        [acquisitions, registrations, deregistrations],
+        [0, 0, 0],
+        'all in the VM’s',
+      );
+    }
   });
 }
 

@@ -8,7 +8,7 @@ import type { HostLayout } from '../../vm/host.js';
 /** What a run on threads needs, reckoned before anything is allocated or started. */
 
 /** A worker's share of resident memory; measured: 20 workers 0.2 GB, 800 idle ones 6 GB. */
-const BURST_WORKER_BYTES = 10e6;
+const WORKER_BYTES = 10e6;
 export const PARKED_WORKER_BYTES = 7.5e6;
 /** Starting one worker; measured: 800 in 26 s. */
 export const WORKER_START_MS = 30;
@@ -27,7 +27,7 @@ export function neededBytes(plan: RunPlan, layout: HostLayout): number {
     samples * SAMPLE_COPIES_BYTES +
     objects * BOOKKEEPING_BYTES +
     layout.bytes +
-    plan.burst * BURST_WORKER_BYTES +
+    layout.threads * WORKER_BYTES +
     parked * PARKED_WORKER_BYTES
   );
 }

@@ -1,7 +1,7 @@
 import type { Algorithms } from '../../irqbypass/algorithms.js';
 import { type AuditReport, auditBypass } from '../../irqbypass/audit.js';
 import { summarize } from '../../measure/histogram.js';
-import { samplesOf } from '../../measure/recorder.js';
+import { type SampleKind, samplesOf } from '../../measure/recorder.js';
 import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
 import {
   addUpCounters,
@@ -11,7 +11,7 @@ import {
   workCounters,
 } from '../../measure/totals.js';
 import type { RunPlan } from '../../model/run-plan.js';
-import { type LatencyName, latencyNames, type RunResult } from '../../model/run-result.js';
+import { callNames, latencyNames, type RunResult } from '../../model/run-result.js';
 import type { SharedMemory } from '../../sync/memory.js';
 import { type HostLayout, progressWord } from '../../vm/host.js';
 
@@ -39,22 +39,22 @@ export function collect(
   const vms = Array.from({ length: plan.burst }, (_, vm) => vm);
   // A VM that ended in its warm-up measured nothing: what it holds is the warm-up's.
   const measured = (vm: number) => (memory.words[progressWord(layout, vm)] as number) >= 1;
+  const of = (name: SampleKind) =>
+    vms.map((vm) =>
+      measured(vm) ? samplesOf(memory, layout.recorders, vm, name) : new Float64Array(0),
+    );
   const samples = Object.fromEntries(
-    latencyNames.map((name) => [
-      name,
-      vms.map((vm) =>
-        measured(vm) ? samplesOf(memory, layout.recorders, vm, name) : new Float64Array(0),
-      ),
-    ]),
+    latencyNames.map((name) => [name, of(name)]),
   ) as unknown as SamplesByVm;
   const totals = addUpCounters(memory, layout.countersAt, vms.filter(measured));
   const series = vmSeries(samples);
-  const summary = (name: LatencyName) => summarize(pool(samples[name]), percentiles);
+  const summary = (name: SampleKind) => summarize(pool(of(name)), percentiles);
   return {
     latency: {
       register: summary('register'),
       deregister: summary('deregister'),
       vmReady: summary('vmReady'),
+      ...(hasCalls(plan) && { deassign: summary('deassign'), destroy: summary('destroy') }),
     },
     lock: lockStatistics(totals),
     entryLock: hasEntries(plan)
@@ -78,6 +78,11 @@ export function collect(
     }),
     vms: series,
   };
+}
+
+/** Whether there is more to a deassign or destroy than the manager's part. */
+function hasCalls({ phases }: RunPlan): boolean {
+  return phases.length > 0;
 }
 
 function hasEntries({ strategy }: RunPlan): boolean {
@@ -106,7 +111,9 @@ export function deterministicMetrics(plan: RunPlan): string[] {
   const isFullWay = index === 'xarray' && lock !== 'rwsem' && scope !== 'token';
   const walks = plan.burst === 1 || (isFullWay && plan.producersPerVm === 0);
   return [
-    ...latencyNames.map((name) => `latency.${name}.count`),
+    ...[...latencyNames, ...(hasCalls(plan) ? callNames : [])].map(
+      (name) => `latency.${name}.count`,
+    ),
     'lock.acquisitions',
     ...(hasEntries(plan) ? ['entryLock.acquisitions'] : []),
     'work.registrations',

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { messageOf } from '../../errors.js';
-import type { BackgroundTask, VmTask } from './task.js';
+import type { BackgroundTask, CleanUpTask, VmTask } from './task.js';
 
 /**
  * Worker threads of a run: one task each, all running at once, or they could not meet at a
@@ -45,13 +45,20 @@ export function burstPool(threads: number): WorkerPool<VmTask> {
   return new WorkerPool('./worker.js', threads);
 }
 
+export function cleanUpPool(threads: number): WorkerPool<CleanUpTask> {
+  return new WorkerPool('./cleanup-worker.js', threads);
+}
+
 export function backgroundPool(threads: number): WorkerPool<BackgroundTask> {
   return new WorkerPool('./background-worker.js', threads);
 }
 
-/** What became of a VM's thread, in words for the failure line. */
-export function deathOf(vm: number, thrown: unknown): string {
+/**
+ * What became of a thread, in words for the failure line.
+ * @param who `burst VM 3`
+ */
+export function deathOf(who: string, thrown: unknown): string {
   const message = messageOf(thrown);
   const exit = /^worker exited with code: (\d+)$/.exec(message);
-  return `burst VM ${vm} died: ${exit ? `its thread was killed (exit code ${exit[1]})` : message}`;
+  return `${who} died: ${exit ? `its thread was killed (exit code ${exit[1]})` : message}`;
 }

@@ -36,6 +36,8 @@ export function smallPlan(plan: HostPlan, changes: Partial<HostPlan>): HostPlan 
     createCostNs: 0,
     irqchipCostNs: 0,
     destroyCostNs: 0,
+    irqGraceNs: 0,
+    destroyGraceNs: 0,
     ...changes,
   };
 }

@@ -4,15 +4,18 @@ import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { allocateMemory, type SharedMemory } from '../../sync/memory.js';
 import { formatBytes } from '../../units.js';
+import type { CleanUpQueue } from '../../vm/cleanup-queue.js';
+import { createQueue } from '../../vm/create-life.js';
 import { type HostLayout, layOutHost, Meeting, progressWord } from '../../vm/host.js';
 import { Population } from '../../vm/populate.js';
 import type { RunOptions } from '../backend.js';
 import { chooseCpus } from './choose-cpus.js';
 import { Meter } from './meter.js';
-import { backgroundPool, burstPool, deathOf, type WorkerPool } from './pool.js';
+import { backgroundPool, burstPool, cleanUpPool, deathOf, type WorkerPool } from './pool.js';
 import { Rehearsal } from './rehearsal.js';
 import { StallWatch } from './stall.js';
-import type { BackgroundTask, VmTask } from './task.js';
+import type { BackgroundTask, CleanUpTask, VmTask } from './task.js';
+import { nameThread } from './thread-names.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;
@@ -41,7 +44,7 @@ export type SessionOptions = Pick<RunOptions, 'signal' | 'onDeath' | 'onProgress
 
 /**
  * One host on threads of its own, from its set-up to its end: background VMs as state, each
- * burst VM a worker. Its verbs are called in their order; each returns early once it is over.
+ * burst VM a worker, and one more for the clean-up queue where there is one. Its verbs are called in their order; each returns early once it is over.
  */
 export class Session {
   readonly preparation: Preparation;
@@ -53,7 +56,9 @@ export class Session {
   private readonly meeting: Meeting;
   private readonly stall: StallWatch;
   private readonly rehearsal: Rehearsal;
+  private readonly queue: CleanUpQueue | null;
   private burst: WorkerPool<VmTask> | null = null;
+  private cleanUp: WorkerPool<CleanUpTask> | null = null;
   private background: WorkerPool<BackgroundTask> | null = null;
   private endings: Promise<unknown> = Promise.resolve();
   private ended = 0;
@@ -70,6 +75,7 @@ export class Session {
     this.options = options;
     this.memory = allocate(layout.bytes);
     this.meeting = new Meeting(this.memory, layout, plan.burst);
+    this.queue = createQueue({ memory: this.memory, layout });
     this.rehearsal = new Rehearsal(plan, preparation.algorithms);
     this.stall = new StallWatch(this.memory, layout, plan, this.rehearsal);
   }
@@ -117,14 +123,21 @@ export class Session {
   async start(): Promise<void> {
     const { plan, layout } = this;
     const { buffer } = this.memory.words;
-    const { task: rehearsal } = this.rehearsal;
-    const pool = burstPool(plan.burst);
-    this.burst = pool;
-    this.endings = Promise.all(
-      this.preparation.cpus.map((cpu, vm) =>
-        this.watch(vm, pool.run({ buffer, layout, plan, rehearsal, vm, fault: plan.fault, cpu })),
-      ),
+    const common = { buffer, layout, plan, rehearsal: this.rehearsal.task, fault: plan.fault };
+    const burst = burstPool(plan.burst);
+    this.burst = burst;
+    const endings = this.preparation.cpus.map((cpu, vm) =>
+      this.watch(vm, burst.run({ ...common, vm, cpu })),
     );
+    const workers = layout.threads - plan.burst;
+    if (workers > 0) {
+      const cleanUp = cleanUpPool(workers);
+      this.cleanUp = cleanUp;
+      for (let worker = 0; worker < workers; worker++) {
+        endings.push(this.watch(plan.burst + worker, cleanUp.run({ ...common, worker })));
+      }
+    }
+    this.endings = Promise.all(endings);
     if (plan.background === 'threads') this.startBackground();
     await this.untilReady();
   }
@@ -151,17 +164,17 @@ export class Session {
     await this.watchUntil(() => this.slowestRound() > round);
   }
 
-  /** Until every VM has ended, or the run is over and they had their time to end too. */
+  /** Until every thread has ended, or the run is over and they had their time to end too. */
   async untilEnded(): Promise<void> {
     await this.watchUntil(() => false);
   }
 
   /** Ends all threads, wherever they stand. */
   async destroy(): Promise<void> {
-    if (!this.isClosed) this.wasCutOff = this.ended < this.plan.burst;
+    if (!this.isClosed) this.wasCutOff = this.ended < this.layout.threads;
     this.isClosed = true;
     this.cancel();
-    await Promise.all([this.burst?.destroy(), this.background?.destroy()]);
+    await Promise.all([this.burst?.destroy(), this.cleanUp?.destroy(), this.background?.destroy()]);
   }
 
   private startBackground(): void {
@@ -178,12 +191,14 @@ export class Session {
     }
   }
 
-  private async watch(vm: number, ending: Promise<void>): Promise<void> {
+  private async watch(thread: number, ending: Promise<void>): Promise<void> {
     try {
       await ending;
     } catch (thrown) {
       if (!this.isClosed) this.options.onDeath(thrown);
-      this.fail(deathOf(vm, thrown));
+      this.fail(deathOf(nameThread(thread, this.plan), thrown));
+      // The dead queue nothing more, so the workers need not stay for them.
+      if (thread < this.plan.burst) this.queue?.leave();
     }
     this.ended++;
   }
@@ -198,7 +213,7 @@ export class Session {
 
   private async untilReady(): Promise<void> {
     const parked = this.background === null ? 0 : this.plan.vms;
-    const total = this.plan.burst + parked;
+    const total = this.layout.threads + parked;
     this.stall.reset();
     for (;;) {
       const ready = this.meeting.gate.readyCount();
@@ -213,7 +228,7 @@ export class Session {
   /** Looks after the VMs until all have ended or it is enough; or it is over, and a while longer. */
   private async watchUntil(isEnough: () => boolean): Promise<void> {
     let graceMs = GRACE_MS;
-    while (this.ended < this.plan.burst && graceMs > 0 && (this.isOver || !isEnough())) {
+    while (this.ended < this.layout.threads && graceMs > 0 && (this.isOver || !isEnough())) {
       await Promise.race([this.endings, sleepMs(POLL_MS)]);
       this.executeTheDoomed();
       this.failIfStuck(null);

@@ -5,6 +5,7 @@ import type { SharedMemory } from '../../sync/memory.js';
 import { counted, formatNs } from '../../units.js';
 import type { HostLayout } from '../../vm/host.js';
 import type { Rehearsal } from './rehearsal.js';
+import { nameThread } from './thread-names.js';
 
 /**
  * Watches whether a run gets anywhere. It looks at what the threads count anyway; where nothing
@@ -58,22 +59,26 @@ export class StallWatch {
     return who && `no progress for ${formatNs(limitNs)}: ${who}`;
   }
 
-  private counters(vm: number): Counters {
-    return new Counters(this.memory, this.layout.countersAt, vm);
+  private counters(thread: number): Counters {
+    return new Counters(this.memory, this.layout.countersAt, thread);
+  }
+
+  private name(thread: number): string {
+    return nameThread(thread, this.plan);
   }
 
   private progress(): number {
     let sum = 0;
-    for (let vm = 0; vm < this.plan.burst; vm++) {
-      const counters = this.counters(vm);
+    for (let thread = 0; thread < this.layout.threads; thread++) {
+      const counters = this.counters(thread);
       for (const counter of PROGRESS) sum += counters.read(counter);
     }
     return sum;
   }
 
   private find(counter: number): number[] {
-    const vms = Array.from({ length: this.plan.burst }, (_, vm) => vm);
-    return vms.filter((vm) => this.counters(vm).read(counter) !== 0);
+    const threads = Array.from({ length: this.layout.threads }, (_, thread) => thread);
+    return threads.filter((thread) => this.counters(thread).read(counter) !== 0);
   }
 
   private whileRunning(): string | undefined {
@@ -86,24 +91,26 @@ export class StallWatch {
     if (inside === undefined) return undefined;
     const lock = this.counters(inside).read(COUNTER.holds);
     const { what } = describeLock(this.memory, this.layout.bypass, lock);
-    return `burst VM ${inside} is inside ${what} (${this.plan.strategy.lock}) and does not come out`;
+    return `${this.name(inside)} is inside ${what} (${this.plan.strategy.lock}) and does not come out`;
   }
 
   /** Who waits for which lock, and who has it, over the memory that the lock lies in. */
   private waits(waiter: number, more: string, memory: SharedMemory, layout: HostLayout): string {
     const lock = this.counters(waiter).read(COUNTER.waitsFor);
     const { what, owner } = describeLock(memory, layout.bypass, lock);
-    const who = `burst VM ${waiter}${more} waits for ${what} (${this.plan.strategy.lock})`;
+    const who = `${this.name(waiter)}${more} waits for ${what} (${this.plan.strategy.lock})`;
     if (owner === null) return `${who}, which nobody has taken yet`;
     const itself = owner === waiter ? ' itself' : '';
     const isInside = this.counters(owner).read(COUNTER.holds) === lock;
     return isInside
-      ? `${who}, held by burst VM ${owner}${itself}`
-      : `${who}, which burst VM ${owner}${itself} took last and has released, and which is not free all the same`;
+      ? `${who}, held by ${this.name(owner)}${itself}`
+      : `${who}, which ${this.name(owner)}${itself} took last and has released, and which is not free all the same`;
   }
 
   private whileStarting(ready: number): string | undefined {
-    const missing = `${counted(this.plan.burst - ready, 'burst VM')} of ${this.plan.burst} did not get ready`;
+    const { threads } = this.layout;
+    const what = threads === this.plan.burst ? 'burst VM' : 'thread';
+    const missing = `${counted(threads - ready, what)} of ${threads} did not get ready`;
     const [waiter] = this.find(COUNTER.waitsFor);
     // A busy machine takes its time to start threads.
     if (waiter === undefined) return undefined;
@@ -112,8 +119,8 @@ export class StallWatch {
       return `${missing}: ${this.waits(waiter, '', memory, task.layout)}`;
     // Then each compiles its code alone on memory of its own, where only it can be in its own way.
     return (
-      `${missing}: alone on memory of its own, burst VM ${waiter} waits for the lock ` +
-      `(${this.plan.strategy.lock}), held by burst VM ${waiter} itself, which took it last`
+      `${missing}: alone on memory of its own, ${this.name(waiter)} waits for the lock ` +
+      `(${this.plan.strategy.lock}), held by ${this.name(waiter)} itself, which took it last`
     );
   }
 }

@@ -2,18 +2,26 @@ import type { Fault } from '../../model/run-plan.js';
 import type { HostLayout, HostPlan } from '../../vm/host.js';
 import type { RehearsalTask } from './rehearsal.js';
 
-/** The one message into a burst VM's worker. Nothing comes back but the end. */
-export interface VmTask {
+/** The one message into a thread of a session. Nothing comes back but the end. */
+export interface ThreadTask {
   readonly buffer: SharedArrayBuffer;
   readonly layout: HostLayout;
   readonly plan: HostPlan;
-  /** The host on which all burst VMs make their code ready. */
+  /** The host on which all of them make their code ready. */
   readonly rehearsal: RehearsalTask;
+  readonly fault: Fault | null;
+}
+
+export interface VmTask extends ThreadTask {
   /** Which burst VM, from 0; also the thread's number for its locks. */
   readonly vm: number;
-  readonly fault: Fault | null;
   /** The CPU to pin the worker to, or null. */
   readonly cpu: number | null;
+}
+
+export interface CleanUpTask extends ThreadTask {
+  /** Which worker of the clean-up queue, from 0. */
+  readonly worker: number;
 }
 
 /** The one message into a background VM's worker: what it sleeps on, and where it says so. */

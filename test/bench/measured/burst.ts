@@ -62,6 +62,9 @@ function buildHost({ index, seed }: BurstTask, consumers: number): Host {
     createCostNs: 0,
     irqchipCostNs: 0,
     destroyCostNs: 0,
+    phases: [],
+    irqGraceNs: 0,
+    destroyGraceNs: 0,
     nodes: 1,
     seed,
   };
