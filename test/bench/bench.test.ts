@@ -39,7 +39,11 @@ const RECORDERS = [
   'hdr-histogram-js recordValue WebAssembly',
   'hdr-histogram-js recordValue JavaScript',
 ];
-const STEPPED = ['stepped operations 3 threads, mutex', 'checked steps 3 threads, mutex'];
+const STEPPED = [
+  'stepped operations 3 threads, mutex',
+  'checked steps 3 threads, mutex',
+  'simulated operations 20 threads, mutex',
+];
 const WITHOUT_REFERENCE = [
   ...[...HAND_OFFS.keys()].map((name) => `${name}, a hand-off 20 threads`),
   ...RECORDERS,

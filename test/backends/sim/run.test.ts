@@ -199,10 +199,29 @@ test('what cannot be simulated is refused before anything begins', async () => {
   }
 });
 
-test('a lock that is never released is found out when nobody can go on', async () => {
+test('a lock that is never released is found out, and who has it is named', async () => {
   const lock = new URL('../../../../test/fixtures/greedy-lock.mjs', import.meta.url).pathname;
   const strategy = resolveStrategy('linux-6.17', { lock });
-  const result: RunResult = await simulate(planOf({ strategy }), profileOf());
-  assert.match(result.failure ?? '', /wait/);
-  assert.equal(result.partial, true);
+  const plan = planOf({ strategy, irqfds: 1 });
+  for (const [host, expected] of [
+    // Where each has a CPU, all spin and nothing happens any more.
+    [profileOf(), /^nothing is left to happen: burst VM \d .* waits for the lock .*burst VM \d/],
+    // Where they share one, they take turns for ever.
+    [plainProfile(1), /^no progress for 10\.0 s: burst VM \d .* waits for the lock .*burst VM \d/],
+  ] as const) {
+    const result: RunResult = await simulate(plan, host);
+    assert.match(result.failure ?? '', expected);
+    assert.equal(result.partial, true);
+    assert.equal(JSON.stringify(await simulate(plan, host)), JSON.stringify(result));
+  }
+});
+
+test('a lock that throws ends its VM, and the run says which', async () => {
+  const lock = new URL('../../../../test/fixtures/throwing-lock.mjs', import.meta.url).pathname;
+  const plan = planOf({ strategy: resolveStrategy('linux-6.17', { lock }) });
+  const deaths: unknown[] = [];
+  const onDeath = (thrown: unknown) => deaths.push(thrown);
+  const result = await simulate(plan, profileOf(), { onDeath });
+  assert.match(result.failure ?? '', /^burst VM \d died: .*(range|bounds)/i);
+  assert.equal(deaths.length, 1);
 });
