@@ -124,10 +124,6 @@ export class ManagerLayout {
     return this.freedAt + token - 1;
   }
 
-  objectAt(address: number): number {
-    return this.objects.findIndex((object) => object.address === address);
-  }
-
   private placeObjects(): PlacedObject[] {
     const next = { consumer: 0, producer: 0 };
     const areas = { consumer: this.bypass.consumers, producer: this.bypass.producers };
