@@ -1,3 +1,4 @@
+import { runError } from '../errors.js';
 import { log2Counts } from '../measure/histogram.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type {
@@ -58,7 +59,7 @@ async function predictRun(
     },
   });
   if (signal.aborted) return null;
-  if (result.failure !== null) throw new Error(`the simulated run failed: ${result.failure}`);
+  if (result.failure !== null) throw runError(`the simulated run failed: ${result.failure}`);
   return figures.map((figure) => figureOf(figure, result));
 }
 
