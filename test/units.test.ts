@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   counted,
   formatBytes,
@@ -13,6 +12,7 @@ import {
   parseDurationNs,
   spellNs,
 } from '../src/units.js';
+import fc from './support/properties.js';
 
 test('durations are read with their unit', () => {
   const read = (text: string) => parseDurationNs(text);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { summarize } from '../../src/measure/histogram.js';
 import { realResultSchema } from '../../src/model/real-result.js';
 import { funclatency } from '../../src/report/funclatency.js';
 import { FORMATS, render } from '../../src/report/render.js';
 import { buildResult } from '../fixtures/result.js';
+import fc from '../support/properties.js';
 import { imported, trace } from '../support/traces.js';
 
 /** Logs as results: what goes round, what is refused, what is said. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { BUCKET_WORDS, HashIndex, hashToken, initBuckets } from '../../src/irqbypass/hash-index.js';
 import { CONSUMER_BYTES, NEXT, reserveObjects, setToken } from '../../src/irqbypass/objects.js';
 import { shardOf } from '../../src/irqbypass/shard.js';
 import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
+import fc from '../support/properties.js';
 import { eventfdToken, halves } from '../support/token.js';
 
 /** `hash_64()` of include/linux/hash.h with 32-bit longs, in whole numbers. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { LoggedCallback } from '../../src/irqbypass/callbacks.js';
 import { EIO } from '../../src/irqbypass/errno.js';
 import {
@@ -18,6 +17,7 @@ import { neededNodes } from '../../src/verify/room.js';
 import { BypassRig } from '../support/bypass-rig.js';
 import type { Contestant } from '../support/contestants.js';
 import { type Manners, Oracle, type Refusal } from '../support/oracle.js';
+import fc from '../support/properties.js';
 import { fromHead, registered, sorted } from '../support/registered.js';
 import { eventfdToken, halves } from '../support/token.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { ENOMEM } from '../../src/irqbypass/errno.js';
 import { neededNodes } from '../../src/verify/room.js';
 import { BypassRig } from '../support/bypass-rig.js';
+import fc from '../support/properties.js';
 import { eventfdToken } from '../support/token.js';
 
 /** A rig whose arena cannot hold what its objects need. */

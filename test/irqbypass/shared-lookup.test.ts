@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { createManager } from '../../src/irqbypass/bypass-layout.js';
 import { EBUSY } from '../../src/irqbypass/errno.js';
 import type { Manager } from '../../src/irqbypass/manager.js';
@@ -8,6 +7,7 @@ import { clearToken } from '../../src/irqbypass/objects.js';
 import type { LockAlgorithm, SharedLock } from '../../src/locks/lock.js';
 import { COUNTER, Counters } from '../../src/sync/counters.js';
 import { BypassRig } from '../support/bypass-rig.js';
+import fc from '../support/properties.js';
 import { SHARED_LOCKS } from '../support/shared-lock.js';
 import { eventfdToken, halves } from '../support/token.js';
 

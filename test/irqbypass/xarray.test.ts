@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Arena, reserveArena } from '../../src/irqbypass/arena.js';
 import { EBUSY } from '../../src/irqbypass/errno.js';
 import { TOKEN_BYTES } from '../../src/irqbypass/tokens.js';
@@ -10,6 +9,7 @@ import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { neededNodes } from '../../src/verify/room.js';
+import fc from '../support/properties.js';
 import { walkTree } from '../support/radix-model.js';
 import { eventfdToken, halves } from '../support/token.js';
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   addBuckets,
   extremesOf,
@@ -16,6 +15,7 @@ import {
   withPercentiles,
 } from '../../src/measure/histogram.js';
 import { type Bucket, latencySummarySchema } from '../../src/model/run-result.js';
+import fc from '../support/properties.js';
 
 const BUCKETS = [
   { lowNs: 256, highNs: 511, count: 90 },

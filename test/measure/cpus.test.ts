@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { allowedCpus, type Cpu, pinOrder } from '../../src/measure/cpus.js';
+import fc from '../support/properties.js';
 
 /** CPUs as Linux numbers them on two sockets: first threads of all cores, then the second ones. */
 function machine(packages: number, cores: number, threads: number): Cpu[] {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   canTell,
   log2Counts,
@@ -10,6 +9,7 @@ import {
   withPercentiles,
 } from '../../src/measure/histogram.js';
 import { latencySummarySchema } from '../../src/model/run-result.js';
+import fc from '../support/properties.js';
 
 const PERCENTILES = [0, 25, 50, 90, 95, 99, 99.9, 99.99, 100];
 const HOUR_NS = 3600e9;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { mergeSweeps } from '../../src/measure/merge-sweeps.js';
 import { loadHost } from '../../src/plan/host-file.js';
 import { ENVIRONMENT } from '../fixtures/result.js';
 import { buildSweep } from '../fixtures/sweep.js';
 import { refused } from '../plan/refused.js';
+import fc from '../support/properties.js';
 
 const whole = buildSweep();
 const INDEXES = whole.points.map(({ index }) => index);

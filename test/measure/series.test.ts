@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   fairness,
   pool,
@@ -9,6 +8,7 @@ import {
   statsOf,
   vmSeries,
 } from '../../src/measure/series.js';
+import fc from '../support/properties.js';
 
 const of = (...values: number[]) => Float64Array.from(values);
 const NONE = { count: 0, minNs: null, meanNs: null, medianNs: null, p95Ns: null, maxNs: null };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { gridSize, placesAt, pointName, shareOf, valuesAt } from '../../src/model/grid.js';
+import fc from '../support/properties.js';
 
 const axes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).map((sizes) =>
   sizes.map((size, axis) => ({

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Command } from 'commander';
-import fc from 'fast-check';
 import { flagOf } from '../../src/cli/run-options.js';
 import { phaseNames } from '../../src/model/phases.js';
 import type { Fault } from '../../src/model/run-plan.js';
@@ -16,6 +15,7 @@ import {
 } from '../../src/plan/options.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { MAX_COUNT } from '../../src/plan/values.js';
+import fc from '../support/properties.js';
 import { refused } from './refused.js';
 
 function parse(key: OptionKey, text: string): unknown {

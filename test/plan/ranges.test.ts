@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { type OptionKey, optionKeys, type RunOption, runOptions } from '../../src/plan/options.js';
 import { MAX_RUNS, readVaried } from '../../src/plan/ranges.js';
 import { presetNames } from '../../src/plan/strategies.js';
+import fc from '../support/properties.js';
 import { refused } from './refused.js';
 
 const read = (key: OptionKey, text: string) => readVaried(key, text, `--vary ${key}`);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { listScenarios, loadScenario } from '../../src/plan/scenario-file.js';
 import { parseScenario } from '../../src/plan/scenario-yaml.js';
+import fc from '../support/properties.js';
 import { refused } from './refused.js';
 
 const SOUND = `description: what it is

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { keyOfName } from '../../src/plan/options.js';
 import { parseWorkload } from '../../src/plan/workload-yaml.js';
+import fc from '../support/properties.js';
 import { refused } from './refused.js';
 
 describe('the text of a workload file', () => {

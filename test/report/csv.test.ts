@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { csv } from '../../src/report/csv.js';
 import { buildResult, PERCENTILES, PLAN } from '../fixtures/result.js';
 import { csvRows, parseCsv } from '../support/csv.js';
+import fc from '../support/properties.js';
 
 const named = (name: string) => ({ plan: { burst: 2, strategy: { ...PLAN.strategy, name } } });
 

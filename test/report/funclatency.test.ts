@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { summarize } from '../../src/measure/histogram.js';
 import { funclatency, log2HistogramLines } from '../../src/report/funclatency.js';
+import fc from '../support/properties.js';
 
 const of = (...samplesNs: number[]) => funclatency(summarize(Float64Array.from(samplesNs), []));
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { ratioInterval, resampledMedians, streamOf } from '../../src/stats/bootstrap.js';
 import { medianOf, sorted } from '../../src/stats/sorted.js';
+import fc from '../support/properties.js';
 import { latencies, sample, shareOf } from './draws.js';
 
 const interval = (a: Float64Array, b: Float64Array, seed = 1) =>

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { IrqbenchError } from '../../src/errors.js';
 import {
   comparisonSchema,
@@ -10,6 +9,7 @@ import {
 import { compareRuns, DEFAULT_METRICS, type LabelledRun } from '../../src/stats/compare.js';
 import { roundValues } from '../../src/stats/round-metric.js';
 import { roundsOf, runOf } from '../fixtures/comparison.js';
+import fc from '../support/properties.js';
 import { latencies, sample, shareOf } from './draws.js';
 
 const OPTIONS = { metrics: ['register.p50'] as RoundMetric[], noise: 0.05, seed: 1 };

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { seeded } from '../fixtures/result.js';
+import fc from '../support/properties.js';
 
 /** Samples with known distributions, and samples that may be anything. */
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { holm } from '../../src/stats/holm.js';
+import fc from '../support/properties.js';
 
 const ps = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
 

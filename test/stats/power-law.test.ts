@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { linearRegression } from 'simple-statistics';
 import { powerLawExponent } from '../../src/stats/power-law.js';
+import fc from '../support/properties.js';
 
 const XS = [100, 200, 400, 800, 1600];
 

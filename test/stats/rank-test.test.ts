@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import * as oracle from 'simple-statistics';
 import { exactP, mannWhitney, normalP, rank, smallestP } from '../../src/stats/rank-test.js';
+import fc from '../support/properties.js';
 import { latencies, sample, shareOf, tiedSample } from './draws.js';
 
 const of = (...values: number[]) => Float64Array.from(values);

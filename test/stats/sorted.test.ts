@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import * as oracle from 'simple-statistics';
 import { medianOf, nearestRank, sorted } from '../../src/stats/sorted.js';
+import fc from '../support/properties.js';
 import { sample } from './draws.js';
 
 test('sorting is by value, and of a copy', () => {

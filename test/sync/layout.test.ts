@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { reserveBypass } from '../../src/irqbypass/bypass-layout.js';
 import { Layout, LINE_BYTES, LINE_WORDS, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory, viewMemory } from '../../src/sync/memory.js';
 import { XARRAY } from '../support/plans.js';
+import fc from '../support/properties.js';
 import { MUTEX } from '../support/sites.js';
 
 test('reservations start on lines of their own, do not overlap, and leave the first to nobody', () => {

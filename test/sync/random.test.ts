@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { hash32, permutation } from '../../src/sync/random.js';
+import fc from '../support/properties.js';
 
 const seeds = fc.integer({ min: 0, max: 0xffff_ffff });
 

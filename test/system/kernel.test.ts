@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { describeManager, isSince, managerOf, parseRelease } from '../../src/system/kernel.js';
+import fc from '../support/properties.js';
 
 test('releases as distributions write them', () => {
   for (const [release, major, minor] of [

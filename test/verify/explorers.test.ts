@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { CHOICE, choiceOf } from '../../src/verify/choices.js';
 import { DepthFirst } from '../../src/verify/dfs.js';
 import { Levels } from '../../src/verify/digest.js';
@@ -9,6 +8,7 @@ import { minimise } from '../../src/verify/minimise.js';
 import { Pct } from '../../src/verify/pct.js';
 import { RandomWalk } from '../../src/verify/random-walk.js';
 import { readSchedule, spellSchedule } from '../../src/verify/schedule.js';
+import fc from '../support/properties.js';
 import { machineOf, type Script } from './programs.js';
 
 /** So many operations on words of its own. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { EBUSY, EINVAL, ENOMEM } from '../../src/irqbypass/errno.js';
 import { HAS } from '../../src/irqbypass/objects.js';
 import { LinearizabilityMonitor } from '../../src/verify/linearizability.js';
@@ -12,6 +11,7 @@ import {
   SequentialManager,
   spellOutcome,
 } from '../../src/verify/sequential-manager.js';
+import fc from '../support/properties.js';
 import {
   callbacksOf,
   does,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { CleanUpQueue, END, reserveCleanUpQueue } from '../../src/vm/cleanup-queue.js';
 import { Crew } from '../support/crew.js';
 import type { KernelTask } from '../support/kernel.worker.js';
+import fc from '../support/properties.js';
 
 /** The queue on real threads; `cleanup-queue-stepped.test.ts` is the systematic part. */
 

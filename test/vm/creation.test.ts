@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { StopWord } from '../../src/sync/stop.js';
 import { waitBucketsOf } from '../../src/vm/create-life.js';
 import { Creation } from '../../src/vm/creation.js';
+import fc from '../support/properties.js';
 
 const HISTOGRAM = [
   { fromNs: 32_768, toNs: 65_535, count: 985 },

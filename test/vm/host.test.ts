@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { LINE_WORDS, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { layOutHost, Meeting, progressWord } from '../../src/vm/host.js';
 import { LIST, planOf, XARRAY } from '../support/plans.js';
+import fc from '../support/properties.js';
 import { MUTEX } from '../support/sites.js';
 
 const plans = fc

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   checkBudget,
   type Limits,
@@ -8,6 +7,7 @@ import {
   shareOut,
 } from '../../../src/backends/kvm/budget.js';
 import { planOf } from '../../support/plans.js';
+import fc from '../../support/properties.js';
 
 /** What a run on the real kernel needs, against limits of all kinds. */
 

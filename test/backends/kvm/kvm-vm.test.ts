@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { KvmVm } from '../../../src/backends/kvm/kvm-vm.js';
 import { IRQFD_FLAG_DEASSIGN, KVM_CREATE_VM, KVM_IRQFD } from '../../../src/system/kvm-abi.js';
 import { FakeKernel } from '../../support/kvm.js';
+import fc from '../../support/properties.js';
 
 /** A VM's calls, against a kernel that counts what is open. */
 

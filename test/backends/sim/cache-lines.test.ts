@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { CacheLines } from '../../../src/backends/sim/cache-lines.js';
 import { costsOf } from '../../../src/backends/sim/costs.js';
 import { DISTANCE, Topology } from '../../../src/backends/sim/topology.js';
 import { profileOf } from '../../support/profiles.js';
+import fc from '../../support/properties.js';
 
 /** Two sockets of two cores of two threads: 0 and 1 in the one, 2 and 3 in the other, then 4 to 7. */
 const PROFILE = profileOf();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { EventQueue } from '../../../src/backends/sim/event-queue.js';
+import fc from '../../support/properties.js';
 
 test('events come in the order of their times, those of one time as they were added', () => {
   const command = fc.oneof(
