@@ -27,7 +27,7 @@ export function addBackendOptions(command: Command): Command {
     )
     .option(
       '--host <file|name>',
-      `the host that is simulated (irqbench list hosts) (default: ${DEFAULT_HOST})`,
+      `the host that is simulated (irqbench list hosts); it brings --nodes, --phases kernel and what they cost (default: ${DEFAULT_HOST})`,
     );
 }
 
