@@ -7,10 +7,12 @@ const SERVES_ALL = ['model', 'errors', 'units', 'version'];
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
-  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify'],
+  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
   plan: [],
   report: ['measure'],
-  backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'sync'],
+  backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'stats', 'system', 'sync'],
+  import: ['measure'],
+  system: ['measure'],
   verify: ['stepping', 'irqbypass', 'locks', 'sync'],
   stepping: ['sync'],
   vm: ['irqbypass', 'measure', 'sync'],

@@ -14,10 +14,13 @@ export interface RunOptions {
 }
 
 export interface Progress {
-  readonly phase: 'set-up' | 'start' | 'warm-up' | 'rounds';
+  readonly phase: 'set-up' | 'start' | 'warm-up' | 'rounds' | 'runs' | 'figures';
   readonly done: number;
   readonly total: number;
 }
 
 /** Resolves with a result even if the run failed on the way: then `failure` says why. */
-export type Backend<Plan> = (plan: Plan, options: RunOptions) => Promise<RunResult>;
+export type Backend<Plan, Result = RunResult> = (
+  plan: Plan,
+  options: RunOptions,
+) => Promise<Result>;

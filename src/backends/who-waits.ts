@@ -40,17 +40,20 @@ export class WhoWaits {
     return sum;
   }
 
-  /** Who waits for whom in words, or who is inside a lock; undefined where nobody is. */
-  describe(): string | undefined {
+  /**
+   * Who waits for whom in words, or who is inside a lock; undefined where nobody is.
+   * @param memory which the locks lie in, with its layout
+   */
+  describe(memory = this.memory, layout = this.layout): string | undefined {
     const [waiter, ...others] = this.waiters();
     if (waiter !== undefined) {
       const more = others.length === 0 ? '' : ` (and ${counted(others.length, 'other')})`;
-      return this.waitsFor(waiter, more, this.memory, this.layout);
+      return this.waitsFor(waiter, more, memory, layout);
     }
     const [inside] = this.find(COUNTER.holds);
     if (inside === undefined) return undefined;
     const lock = this.counters(inside).read(COUNTER.holds);
-    const { what } = describeLock(this.memory, this.layout.bypass, lock);
+    const { what } = describeLock(memory, layout.bypass, lock);
     return `${this.name(inside)} is inside ${what} (${this.plan.strategy.lock}) and does not come out`;
   }
 
@@ -63,12 +66,8 @@ export class WhoWaits {
     return nameThread(thread, this.plan);
   }
 
-  /**
-   * For which lock a thread waits, and who has it.
-   * @param more what follows the thread's name
-   * @param memory which the lock lies in, with its layout
-   */
-  waitsFor(waiter: number, more: string, memory: SharedMemory, layout: HostLayout): string {
+  /** For which lock a thread waits, and who has it. */
+  private waitsFor(waiter: number, more: string, memory: SharedMemory, layout: HostLayout): string {
     const lock = this.counters(waiter).read(COUNTER.waitsFor);
     const { what, owner } = describeLock(memory, layout.bypass, lock);
     const who = `${this.name(waiter)}${more} waits for ${what} (${this.plan.strategy.lock})`;

@@ -1,44 +1,107 @@
-import { type Command, Option } from 'commander';
+import { release } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type BackendName, type BackendSettings, backendNames } from '../backends/registry.js';
 import { usageError } from '../errors.js';
 import { describeEnvironment } from '../measure/environment.js';
-import type { HostProfile } from '../model/host-profile.js';
-import type { Machine, RunResult } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import { DEFAULT_HOST, loadHost } from '../plan/host-file.js';
+import { kvmPlan } from '../plan/kvm-plan.js';
+import type { ResolvedPlan } from '../plan/resolve.js';
+import { managerOf, parseRelease } from '../system/kernel.js';
+import { KVM_DEVICE } from '../system/kvm-device.js';
+import { parseCount } from '../units.js';
 
 /** What a command runs on: `--backend`, and what goes with it. */
 
 export interface BackendFlags {
-  readonly backend: RunResult['backend'];
+  readonly backend: BackendName;
   readonly host?: string;
+  readonly processes?: number;
+  readonly kvmDevice?: string;
 }
 
-export interface ChosenBackend {
-  readonly name: RunResult['backend'];
-  /** The simulated machine, or null where this one runs it. */
-  readonly host: HostProfile | null;
+export interface ChosenBackend extends BackendSettings {
+  readonly name: BackendName;
 }
 
-export function addBackendOptions(command: Command): Command {
-  return command
+const MAX_PROCESSES = 1024;
+const WHAT_IT_IS: Readonly<Record<BackendName, string>> = {
+  threads: 'threads of this machine',
+  sim: 'a host in virtual time',
+  kvm: 'the kernel that runs here',
+};
+
+/** @param names those that the command can run on */
+export function addBackendOptions(
+  command: Command,
+  names: readonly BackendName[] = backendNames,
+): Command {
+  const meanings = names.map((name) => `${name}: ${WHAT_IT_IS[name]}`).join('; ');
+  command
     .addOption(
-      new Option('--backend <name>', 'threads of this machine, or sim: a host in virtual time')
-        .choices(['threads', 'sim'])
+      new Option('--backend <name>', `what to run on (${meanings})`)
+        .choices(names)
         .default('threads'),
     )
     .option(
       '--host <file|name>',
       `the host that is simulated (irqbench list hosts); it brings --nodes, --phases kernel and what they cost (default: ${DEFAULT_HOST})`,
     );
+  if (!names.includes('kvm')) return command;
+  return command
+    .addOption(
+      new Option(
+        '--processes <count>',
+        'spread the VMs of --backend kvm over so many processes (default: 1)',
+      ).argParser(readProcesses),
+    )
+    .option('--kvm-device <file>', `the device of --backend kvm (default: ${KVM_DEVICE})`);
 }
 
-/** @throws IrqbenchError (2) where there is no such host, or nothing is simulated */
-export function chooseBackend({ backend, host }: BackendFlags): ChosenBackend {
-  if (backend === 'sim') return { name: backend, host: loadHost(host ?? DEFAULT_HOST) };
-  if (host === undefined) return { name: backend, host: null };
-  throw usageError('--host: nothing is simulated; give --backend sim as well');
+/** @throws IrqbenchError (2) where there is no such host, or an option is of another backend */
+export function chooseBackend({
+  backend,
+  host,
+  processes,
+  kvmDevice,
+}: BackendFlags): ChosenBackend {
+  if (host !== undefined && backend !== 'sim') {
+    throw usageError('--host: nothing is simulated; give --backend sim as well');
+  }
+  if (backend !== 'kvm') {
+    const [given] = [
+      ...(processes === undefined ? [] : ['--processes']),
+      ...(kvmDevice === undefined ? [] : ['--kvm-device']),
+    ];
+    if (given)
+      throw usageError(`${given}: there is no real kernel in it; give --backend kvm as well`);
+  }
+  return {
+    name: backend,
+    host: backend === 'sim' ? loadHost(host ?? DEFAULT_HOST) : null,
+    kvm: { device: kvmDevice ?? KVM_DEVICE, processes: processes ?? 1 },
+  };
 }
 
 /** What stands above a report before there is one. */
 export function machineOf({ host }: ChosenBackend): Machine {
   return host ?? describeEnvironment();
+}
+
+/**
+ * The plan as the backend carries it out.
+ * @throws IrqbenchError (2) where it asks for what the backend cannot do
+ */
+export function planFor({ name, kvm }: ChosenBackend, resolved: ResolvedPlan): ResolvedPlan {
+  if (name !== 'kvm') return resolved;
+  const version = parseRelease(release());
+  const isXarray = version !== undefined && managerOf(version) === 'xarray';
+  const plan = kvmPlan(resolved, kvm.processes, isXarray ? 'linux-6.17' : 'linux-6.2');
+  return { ...resolved, plan };
+}
+
+function readProcesses(text: string): number {
+  const count = parseCount(text);
+  if (count !== undefined && count >= 1 && count <= MAX_PROCESSES) return count;
+  throw new InvalidArgumentError(`Give a whole number from 1 to ${MAX_PROCESSES}, such as 20.`);
 }

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../backends/backend.js';
+import { ownBackendNames } from '../backends/registry.js';
 import type { InterleavedResult } from '../backends/threads/interleave.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
+import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { type RunResult, SCHEMA_VERSION, type Warning } from '../model/run-result.js';
+import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
 import { printComparison } from '../plan/print-plan.js';
@@ -48,14 +50,16 @@ const DEFAULT_NOISE = '5%';
 
 const EXAMPLES = `
 A strategy is a preset (irqbench list strategies), axes such as index=xarray,lock=mcs, a preset
-with axes that differ (outside,scope=token:64), or a file that fork saved as JSON. The first is
-the reference that the others are compared with.
+with axes that differ (outside,scope=token:64), a file that fork saved as JSON, or what a tracer
+printed on a real host (irqbench trace). The first is the reference that the others are compared
+with.
 
 Examples:
   irqbench compare linux-6.2 linux-6.17 sharded outside no-bypass --vms 800 --burst 20
   irqbench compare linux-6.17 lock=./mine.mjs               a lock of your own (irqbench init)
   irqbench compare linux-6.17 linux-6.17                    what the machine alone makes of it
   irqbench compare --matrix index=list,xarray lock=mutex,mcs
+  irqbench compare trace.log linux-6.2 linux-6.17           a real host beside strategies
   irqbench compare linux-6.2 linux-6.17 --backend sim       on a host of 96 CPUs, simulated
   irqbench compare before.json after.json --metric register.mean --output comparison.md`;
 
@@ -88,7 +92,8 @@ export function addCompareCommand(
         .argParser(readShare)
         .default(readShare(DEFAULT_NOISE), DEFAULT_NOISE),
     );
-  addBackendOptions(command);
+  // A kernel cannot be changed from round to round: its results are compared as files.
+  addBackendOptions(command, ownBackendNames);
   addRunOptions(
     command,
     optionKeys.filter((key) => !strategyKeys.some((own) => own === key)),
@@ -135,7 +140,9 @@ async function compare(
   const reporting = new Reporting(flags, streams);
   for (const refused of flags.quiet ? [] : comparison.refused) tell(streams, 'note', refused);
   const saved = new Map(
-    comparison.contenders.flatMap(({ file }) => (file === null ? [] : [[file, readRun(file)]])),
+    comparison.contenders.flatMap(({ file }) =>
+      file === null ? [] : [[file, readRun(file, reporting.options.percentiles)]],
+    ),
   );
   return interruptible(async (signal) => {
     const { runs, order } = await measure(
@@ -166,7 +173,7 @@ interface Measured {
 async function measure(
   { contenders, common }: ComparisonPlan,
   backend: ChosenBackend,
-  saved: ReadonlyMap<string, RunResult>,
+  saved: ReadonlyMap<string, AnyResult>,
   flags: CompareFlags,
   reporting: Reporting,
   streams: Streams,
@@ -193,7 +200,7 @@ async function measure(
     return {
       runs: contenders.map((contender) => {
         if (contender.plan === null) return savedRun(contender, saved);
-        const result = results[live.indexOf(contender)] as RunResult;
+        const result = results[live.indexOf(contender)] as AnyResult;
         return { label: contender.label, file: null, result };
       }),
       order: order.map((turns) => turns.map((place) => (live[place] as Contender).label)),
@@ -217,14 +224,14 @@ async function runAll(
   return { results: await compareSim(plans, { ...options, host }), order: [] };
 }
 
-function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, RunResult>) {
-  return { label, file, result: saved.get(file ?? '') as RunResult };
+function savedRun({ label, file }: Contender, saved: ReadonlyMap<string, AnyResult>) {
+  return { label, file, result: saved.get(file ?? '') as AnyResult };
 }
 
 async function writeHeader(
   contenders: readonly Contender[],
   backend: ChosenBackend,
-  saved: ReadonlyMap<string, RunResult>,
+  saved: ReadonlyMap<string, AnyResult>,
   { format, options }: Reporting,
   streams: Streams,
 ): Promise<void> {
@@ -232,12 +239,12 @@ async function writeHeader(
   const here = machineOf(backend);
   const subjects = contenders.map(({ label, plan, file }) => {
     if (plan !== null) return { label, plan };
-    const { plan: was, environment, backend } = saved.get(file) as RunResult;
+    const { plan: was, environment, backend } = saved.get(file) as AnyResult;
     return { label, plan: was, environment, backend };
   });
   const environment = contenders.some(({ plan }) => plan !== null)
     ? here
-    : (subjects[0]?.environment ?? here);
+    : (subjects.find((subject) => subject.environment)?.environment ?? null);
   const { color } = options;
   await writeOut(streams, renderCompareHeader(subjects, environment, color, backend.name));
 }
@@ -249,20 +256,21 @@ function resultOf(
   flags: CompareFlags,
 ): CompareResult {
   const { seed } = common.plan;
-  const live = runs.find(({ file }) => file === null) ?? (runs[0] as CompareResult['runs'][number]);
+  const measured =
+    runs.find(({ file }) => file === null) ?? runs.find(({ result }) => result.environment);
   const failed = runs.find(({ result }) => result.failure !== null);
   return {
     schemaVersion: SCHEMA_VERSION,
     kind: 'compare',
     tool: { name: 'irqbench', version: VERSION },
     seed,
-    environment: live.result.environment,
+    environment: measured?.result.environment ?? null,
     noise: flags.noise,
     significance: SIGNIFICANCE,
     confidence: CONFIDENCE,
     partial: runs.some(({ result }) => result.partial),
     failure: failed ? `${failed.label}: ${failed.result.failure}` : null,
-    warnings: notInterleaved(contenders),
+    warnings: [...notInterleaved(contenders), ...wholeIoctl(runs)],
     order,
     runs,
     comparisons: compareRuns(runs, {
@@ -271,6 +279,20 @@ function resultOf(
       seed,
     }),
   };
+}
+
+/** What a run on the real kernel times is more than what irqbench's own manager does. */
+function wholeIoctl(runs: CompareResult['runs']): Warning[] {
+  const isKvm = ({ result }: CompareResult['runs'][number]) => result.backend === 'kvm';
+  if (!runs.some(isKvm) || runs.every(isKvm)) return [];
+  return [
+    {
+      code: 'whole-ioctl',
+      message:
+        "register of the backend kvm is the whole KVM_IRQFD, of others the manager's part of it alone",
+      remedy: 'read how each grows with the host, not how far apart they are',
+    },
+  ];
 }
 
 function notInterleaved(contenders: readonly Contender[]): Warning[] {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Backend } from '../backends/backend.js';
+import { loadBackend } from '../backends/registry.js';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode } from '../errors.js';
+import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { RunResult } from '../model/run-result.js';
 import { optionKeys } from '../plan/options.js';
 import { printPlan } from '../plan/print-plan.js';
 import { type FlagValues, resolvePlan } from '../plan/resolve.js';
@@ -15,6 +15,7 @@ import {
   type ChosenBackend,
   chooseBackend,
   machineOf,
+  planFor,
 } from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
@@ -40,7 +41,8 @@ Examples:
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
   irqbench fork --workload ./mine.yaml --rounds 50 --print-plan
-  irqbench fork --backend sim --host xeon-8255c --vms 800   on 96 CPUs, in virtual time`;
+  irqbench fork --backend sim --host xeon-8255c --vms 800   on 96 CPUs, in virtual time
+  irqbench fork --backend kvm --vms 200 --burst 10          the real kernel (irqbench doctor)`;
 
 export function addForkCommand(
   program: Command,
@@ -74,7 +76,7 @@ export function addForkCommand(
 
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
   const backend = chooseBackend(flags);
-  const resolved = resolvePlan(flags, backend.host);
+  const resolved = planFor(backend, resolvePlan(flags, backend.host));
   if (flags.printPlan) {
     await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
     return EXIT.done;
@@ -94,7 +96,7 @@ async function measure(
   streams: Streams,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const run = await backendOf(backend);
+  const run = await loadBackend(backend.name, backend);
   const isText = reporting.format === 'text';
   let isHeaderOut = false;
   const onBegin = async () => {
@@ -106,7 +108,7 @@ async function measure(
   };
   const progress = createProgressLine(streams, !flags.quiet);
   const { percentiles } = reporting.options;
-  let result: RunResult;
+  let result: AnyResult;
   try {
     result = await run(plan, {
       percentiles,
@@ -126,12 +128,6 @@ async function measure(
   await reporting.write(result, streams, report);
   if (!flags.quiet) tellWarnings(result.warnings, reporting.format, streams);
   return endingOf(result, streams);
-}
-
-async function backendOf({ host }: ChosenBackend): Promise<Backend<RunPlan>> {
-  if (host === null) return (await import('../backends/threads/run.js')).runOnThreads;
-  const { runSim } = await import('../backends/sim/run.js');
-  return (plan, options) => runSim(plan, { ...options, host });
 }
 
 function costOfThreads({ vms }: RunPlan): string {

@@ -1,5 +1,9 @@
 import * as hdr from 'hdr-histogram-js';
-import type { LatencySummary } from '../model/run-result.js';
+import type { LatencySummary, Range } from '../model/run-result.js';
+import { withPercentileRanges } from './buckets.js';
+import { canTell } from './percentile.js';
+
+export { canTell, samplesNeeded } from './percentile.js';
 
 /**
  * Latency distributions as HDR histograms: what a summary is made from, and what a saved result
@@ -10,19 +14,6 @@ hdr.initWebAssemblySync();
 
 const SIGNIFICANT_DIGITS = 3;
 const HIGHEST_TRACKABLE_NS = 3600e9;
-/** The samples that must lie above a percentile before it is more than a guess. */
-const SAMPLES_ABOVE = 5;
-
-/** How many samples n percentile p (0–100) needs: n (1 - p) ≥ 5. Infinity for the 100th. */
-export function samplesNeeded(percentile: number): number {
-  // A hair less, so that 99.9, which binary fractions miss, needs 5,000 and not 5,001.
-  return Math.ceil(((SAMPLES_ABOVE * 100) / (100 - percentile)) * (1 - 1e-9));
-}
-
-/** Whether so many samples can tell the percentile. */
-export function canTell(count: number, percentile: number): boolean {
-  return count >= samplesNeeded(percentile);
-}
 
 function build(samplesNs: Iterable<number>): hdr.Histogram {
   const histogram = hdr.build({
@@ -98,6 +89,7 @@ export function withPercentiles(
   summary: LatencySummary,
   percentiles: readonly number[],
 ): LatencySummary {
+  if (summary.buckets) return withPercentileRanges(summary, percentiles);
   const { hdr: base64, minNs, maxNs } = summary;
   if (base64 === null || minNs === null || maxNs === null) {
     return {
@@ -116,19 +108,55 @@ export function withPercentiles(
  * slot 1 also 0. Exact, because HDR's sub-buckets never straddle a power of two.
  */
 export function log2Counts(summary: LatencySummary): number[] {
-  if (summary.hdr === null) return [];
-  // Only the JavaScript build lets its buckets be iterated.
-  const histogram = hdr.decodeFromCompressedBase64(summary.hdr, 64, false) as hdr.JsHistogram;
   const counts: number[] = [];
+  for (const { valueNs, count } of recordedValues(summary)) {
+    const slot = valueNs < 2 ? 1 : Math.floor(Math.log2(valueNs)) + 1;
+    while (counts.length <= slot) counts.push(0);
+    counts[slot] = (counts[slot] ?? 0) + count;
+  }
+  return counts;
+}
+
+/**
+ * How many samples lie in each range, to HDR's 0.1 % of its ends, or exactly where these are
+ * powers of two; null where a bucket of an imported histogram is in none of them.
+ */
+export function countsWithin(summary: LatencySummary, ranges: readonly Range[]): number[] | null {
+  const counts = ranges.map(() => 0);
+  const values = summary.buckets
+    ? summary.buckets.map(({ lowNs, highNs, count }) => ({ fromNs: lowNs, toNs: highNs, count }))
+    : recordedValues(summary).map(({ valueNs, count }) => ({
+        fromNs: valueNs,
+        toNs: valueNs,
+        count,
+      }));
+  for (const { fromNs, toNs, count } of values) {
+    const at = ranges.findIndex(
+      ({ lowNs, highNs }) =>
+        fromNs >= lowNs && (highNs === null || (toNs !== null && toNs <= highNs)),
+    );
+    if (at === -1) return null;
+    counts[at] = (counts[at] ?? 0) + count;
+  }
+  return counts;
+}
+
+/** Every value that was recorded, at HDR's precision, ascending. */
+function recordedValues({ hdr: base64 }: LatencySummary): { valueNs: number; count: number }[] {
+  if (base64 === null) return [];
+  // Only the JavaScript build lets its buckets be iterated.
+  const histogram = hdr.decodeFromCompressedBase64(base64, 64, false) as hdr.JsHistogram;
+  const values: { valueNs: number; count: number }[] = [];
   const buckets = histogram.recordedValuesIterator;
   buckets.reset();
   while (buckets.hasNext()) {
     const bucket = buckets.next();
-    const slot = bucket.valueIteratedTo < 2 ? 1 : Math.floor(Math.log2(bucket.valueIteratedTo)) + 1;
-    while (counts.length <= slot) counts.push(0);
-    counts[slot] = (counts[slot] ?? 0) + bucket.countAddedInThisIterationStep;
+    values.push({
+      valueNs: bucket.valueIteratedTo,
+      count: bucket.countAddedInThisIterationStep,
+    });
   }
-  return counts;
+  return values;
 }
 
 /** The histogram's own percentile distribution (`.hgrm`), for HdrHistogram plotters. */

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  latencyNames,
-  machineSchema,
-  runResultSchema,
-  SCHEMA_VERSION,
-  warningSchema,
-} from './run-result.js';
+import { anyResultSchema } from './real-result.js';
+import { latencyNames, machineSchema, SCHEMA_VERSION, warningSchema } from './run-result.js';
 
 /** What a comparison of strategies found. The one source of the type, the check and the schema. */
 
@@ -55,7 +50,8 @@ export const compareResultSchema = z.strictObject({
   kind: z.literal('compare'),
   tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
   seed: z.int(),
-  environment: machineSchema,
+  /** Of the machine that it was measured on; null where all results were read from traces. */
+  environment: machineSchema.nullable(),
   /** Effects up to this share are the machine's; 0.05 is 5 %. */
   noise: z.number().min(0),
   /** The level of the rank test, for all comparisons together, and of the intervals. */
@@ -72,7 +68,7 @@ export const compareResultSchema = z.strictObject({
       label: z.string(),
       /** The file that a result was read from, or null where it was measured here. */
       file: z.string().nullable(),
-      result: runResultSchema,
+      result: anyResultSchema,
     }),
   ),
   comparisons: z.array(comparisonSchema),

@@ -109,6 +109,8 @@ const machineSchema = z.strictObject({
       /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
       irqGraceNs: ns,
       destroyGraceNs: ns,
+      /** How much shorter or longer each of them may be, as a share of that. */
+      graceSpread: sourced(z.number().min(0).max(1)),
     })
     .nullable(),
 });

@@ -116,6 +116,8 @@ export const runPlanSchema = z.strictObject({
   /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
   irqGraceNs: durationNs.default(0),
   destroyGraceNs: durationNs.default(0),
+  /** How much shorter or longer than that each of them may be, as a share; drawn from the seed. */
+  graceSpread: z.number().min(0).max(1).default(0),
   seed: z.int().min(0).max(0xffff_ffff),
   /** NUMA nodes that the burst VMs are spread over, in equal runs: what NUMA-aware locks are told. */
   nodes: positive,
@@ -124,5 +126,7 @@ export const runPlanSchema = z.strictObject({
   /** `off`, a policy, or the CPUs the burst VMs are pinned to in turn. */
   pin: z.union([z.enum(['off', 'spread', 'compact']), z.array(count).min(1)]),
   fault: faultSchema.nullable(),
+  /** Processes that the VMs are spread over, on backends that have them. */
+  processes: positive.optional(),
 });
 export type RunPlan = Readonly<z.infer<typeof runPlanSchema>>;

@@ -12,7 +12,18 @@ export const SCHEMA_VERSION = 1;
 const count = z.int().min(0);
 const ns = z.number().min(0);
 
-/** A distribution of latencies. Everything is null (or absent) where there is no sample. */
+/** Whole nanoseconds, both ends included; `highNs` is null where there is no upper end. */
+export const rangeSchema = z.strictObject({ lowNs: ns, highNs: ns.nullable() });
+export type Range = z.infer<typeof rangeSchema>;
+
+/** How many samples lie in a range: a row of a histogram that somebody else counted. */
+export const bucketSchema = rangeSchema.extend({ count });
+export type Bucket = z.infer<typeof bucketSchema>;
+
+/**
+ * A distribution of latencies. Everything is null (or absent) where there is no sample. One that
+ * was read from a histogram is bucketed: it has no percentiles but ranges that they lie in.
+ */
 export const latencySummarySchema = z.strictObject({
   count,
   minNs: ns.nullable(),
@@ -22,6 +33,12 @@ export const latencySummarySchema = z.strictObject({
   percentiles: z.record(z.string(), ns.nullable()),
   /** The HDR histogram (3 significant digits), compressed, in base64. */
   hdr: z.string().nullable(),
+  /** Of a bucketed one: its histogram, ascending. */
+  buckets: z.array(bucketSchema).optional(),
+  /** Of a bucketed one, instead of `percentiles`: where each lies. */
+  percentileRanges: z.record(z.string(), rangeSchema.nullable()).optional(),
+  /** Of a bucketed one whose mean is not known to the nanosecond: where it lies. */
+  meanRange: rangeSchema.optional(),
 });
 export type LatencySummary = z.infer<typeof latencySummarySchema>;
 

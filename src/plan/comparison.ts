@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { usageError } from '../errors.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { type FlagValues, type ResolvedPlan, resolvePlan } from './resolve.js';
+import { type FlagValues, kernelMutexOf, type ResolvedPlan, resolvePlan } from './resolve.js';
 import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
 
 /** What is compared: strategies on one plan, results that were saved, or both. */
@@ -33,13 +34,14 @@ export function resolveComparison(
 ): ComparisonPlan {
   const common = resolvePlan(flags, host);
   const { plan } = common;
+  const kernelMutex = kernelMutexOf(host);
   const contenders: Contender[] = texts.map((text) => {
     if (!looksLikeStrategy(text) && isFile(text)) return { label: text, plan: null, file: text };
-    const strategy = readStrategy(text, 'compare');
+    const strategy = readStrategy(text, 'compare', kernelMutex);
     return { label: strategy.name, plan: { ...plan, strategy }, file: null };
   });
   const { strategies, refused } =
-    grid.length === 0 ? { strategies: [], refused: [] } : readGrid(grid, '--matrix');
+    grid.length === 0 ? { strategies: [], refused: [] } : readGrid(grid, '--matrix', kernelMutex);
   for (const strategy of strategies) {
     contenders.push({ label: strategy.name, plan: { ...plan, strategy }, file: null });
   }
@@ -51,8 +53,9 @@ export function resolveComparison(
   return { common, contenders: withOwnLabels(contenders), refused };
 }
 
+/** What looks like a path, or is one: a trace may have any name. */
 function isFile(text: string): boolean {
-  return /[/\\]|\.json$/i.test(text);
+  return /[/\\]|\.(json|log|txt|csv|funclatency)$/i.test(text) || existsSync(text);
 }
 
 /** The second of a label is `linux-6.17 (2)`: what is compared with itself has two names. */

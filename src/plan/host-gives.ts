@@ -29,6 +29,7 @@ export function hostGives(host: HostProfile, phases: readonly Phase[]): Texts {
     assignCostNs: spellNs(kernel.assignNs.value),
     ...(phases.includes('grace') && { irqGraceNs: spellNs(kernel.irqGraceNs.value) }),
     ...(phases.includes('destroy') && { destroyGraceNs: spellNs(kernel.destroyGraceNs.value) }),
+    graceSpread: String(kernel.graceSpread.value),
   };
 }
 

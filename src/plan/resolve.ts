@@ -14,7 +14,7 @@ import {
   runOptions,
   strategyKeys,
 } from './options.js';
-import { resolveStrategy } from './strategies.js';
+import { KERNEL_MUTEX, type KernelMutex, resolveStrategy } from './strategies.js';
 import { MAX_COUNT, type RawValue } from './values.js';
 import { loadWorkload, type Workload } from './workload-file.js';
 
@@ -139,20 +139,33 @@ function whereAxesAre(givenFor: (key: OptionKey) => Given): string {
   return given.at(-1)?.where ?? 'strategy';
 }
 
+/** @param host the one that is to be simulated, or null */
+export function kernelMutexOf(host: HostProfile | null): KernelMutex {
+  return host === null ? KERNEL_MUTEX.onThreads : KERNEL_MUTEX.simulated;
+}
+
 /** Freezes plain objects and arrays all the way down. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
   return Object.freeze(value);
 }
 
+export function workloadOf({ workload }: FlagValues): Workload | null {
+  return workload === undefined ? null : loadWorkload(workload);
+}
+
 /**
  * Resolves and validates one run.
  * @param flags the flags that were given; `workload` names the workload file
  * @param host the host that is to be simulated, or null
+ * @param workload that the flags name: read once where many plans are made of it
  * @throws a usage error of one line that names the flag or the file's line and column
  */
-export function resolvePlan(flags: FlagValues, host: HostProfile | null = null): ResolvedPlan {
-  const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
+export function resolvePlan(
+  flags: FlagValues,
+  host: HostProfile | null = null,
+  workload: Workload | null = workloadOf(flags),
+): ResolvedPlan {
   const ofHost = host && textsOf(host, flags, workload);
   const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
@@ -167,7 +180,7 @@ export function resolvePlan(flags: FlagValues, host: HostProfile | null = null):
   const { strategy: preset, index, hashBits, lock, scope, connect, bypass, ...others } = parsed;
   const { noBypassShare, ...rest } = others;
   const axes = { index, hashBits, lock, ...scope, connect, bypass, noBypassShare };
-  const strategy = resolveStrategy(preset, axes);
+  const strategy = resolveStrategy(preset, axes, kernelMutexOf(host));
   checkAxes(strategy, whereAxesAre(givenFor));
   const values: OptionValues = {
     ...parsed,

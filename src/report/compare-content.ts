@@ -1,6 +1,7 @@
 import { withPercentiles } from '../measure/histogram.js';
 import type { CompareResult, Comparison, RoundMetric } from '../model/compare-result.js';
-import type { RunResult, Warning } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import type { Warning } from '../model/run-result.js';
 import {
   counted,
   formatCount,
@@ -9,14 +10,8 @@ import {
   formatRatio,
   formatShare,
 } from '../units.js';
-import {
-  auditReport,
-  incompleteness,
-  nsOrUnknown,
-  oneLine,
-  type Table,
-  UNKNOWN,
-} from './content.js';
+import { auditReport, incompleteness, oneLine, type Table, UNKNOWN } from './content.js';
+import { maxText, percentileText } from './figures.js';
 
 /** What a report of a comparison says, before it has a look; see content.ts. */
 
@@ -35,34 +30,40 @@ export function strategyTable({ runs }: CompareResult, percentiles: readonly num
       const { register, vmReady } = result.latency;
       return [
         oneLine(label),
-        ...percentiles.map((p) => nsOrUnknown(register.percentiles[String(p)])),
-        nsOrUnknown(register.maxNs),
-        nsOrUnknown(withPercentiles(vmReady, [99]).percentiles['99']),
+        ...percentiles.map((p) => percentileText(register, p)),
+        maxText(register),
+        percentileText(withPercentiles(vmReady, [99]), 99),
         contendedShare(result),
-        formatNs(result.timing.cpuNs),
+        result.timing === null ? UNKNOWN : formatNs(result.timing.cpuNs),
       ];
     }),
   };
 }
 
-function contendedShare({ lock }: RunResult): string {
-  return lock.acquisitions === 0 ? UNKNOWN : formatShare(lock.contended / lock.acquisitions);
+function contendedShare({ lock }: AnyResult): string {
+  if (!lock?.acquisitions) return UNKNOWN;
+  return formatShare(lock.contended / lock.acquisitions);
 }
 
 /** Counters that are of interest only where one of the strategies has them. */
-const OCCASIONAL: readonly { head: string; of: (result: RunResult) => number }[] = [
-  { head: 'connect failures', of: ({ work }) => work.connectFailures },
-  { head: 'under lock', of: ({ work }) => work.callbacksUnderLock },
+const OCCASIONAL: readonly {
+  head: string;
+  of: (result: AnyResult) => number | null | undefined;
+}[] = [
+  { head: 'connect failures', of: ({ work }) => work?.connectFailures },
+  { head: 'under lock', of: ({ work }) => work?.callbacksUnderLock },
   {
     head: 'refused',
-    of: ({ work }) => Object.values(work.errors).reduce((sum, count) => sum + count, 0),
+    of: ({ work }) => work && Object.values(work.errors).reduce((sum, count) => sum + count, 0),
   },
-  { head: 'warnings', of: ({ work }) => work.warnings },
+  { head: 'warnings', of: ({ work }) => work?.warnings },
 ];
 
 /** A row a strategy: what the manager did, counted. */
 export function workTable({ runs }: CompareResult): Table {
-  const occasional = OCCASIONAL.filter(({ of }) => runs.some(({ result }) => of(result) > 0));
+  const occasional = OCCASIONAL.filter(({ of }) =>
+    runs.some(({ result }) => (of(result) ?? 0) > 0),
+  );
   return {
     head: [
       'strategy',
@@ -78,13 +79,13 @@ export function workTable({ runs }: CompareResult): Table {
       return [
         oneLine(label),
         ...[
-          work.registrations,
-          work.nodesVisited,
-          lock.acquisitions,
-          work.connects,
-          work.optedOut,
+          work?.registrations ?? result.latency.register.count,
+          work?.nodesVisited,
+          lock?.acquisitions,
+          work?.connects,
+          work?.optedOut,
           ...occasional.map(({ of }) => of(result)),
-        ].map(formatCount),
+        ].map((count) => (count === null || count === undefined ? UNKNOWN : formatCount(count))),
       ];
     }),
   };
@@ -188,9 +189,9 @@ export function compareIncompleteness(result: CompareResult): { mark: string; re
 /** What the audits found; empty where all are clean. */
 export function damageLines({ runs }: CompareResult): string[] {
   return runs.flatMap(({ label, result }) => {
-    const { clean, verdict, findings } = auditReport(result);
-    const name = oneLine(label);
-    return clean ? [] : [verdict, ...findings].map((text) => `${name}: ${text}`);
+    const audit = auditReport(result);
+    if (audit === null || audit.clean) return [];
+    return [audit.verdict, ...audit.findings].map((text) => `${oneLine(label)}: ${text}`);
   });
 }
 

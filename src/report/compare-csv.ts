@@ -5,7 +5,7 @@ import {
   roundFigures,
 } from '../model/compare-result.js';
 import { type LatencyName, latencyNames } from '../model/run-result.js';
-import { csvOf, figuresOf, identityOf, type Row } from './csv.js';
+import { csvOf, figuresOf, hasRanges, identityOf, type Row } from './csv.js';
 
 /**
  * One table, one kind of row: a strategy's latency, in the columns of a run's csv, then the label
@@ -18,13 +18,14 @@ export function compareCsv(result: CompareResult, percentiles: readonly number[]
     comparisons.some(({ metric }) => metric.endsWith(`.${figure}`)),
   );
   const reference = runs[0]?.label;
+  const withRanges = runs.some((run) => hasRanges(run.result));
   const rows = runs.flatMap((run) =>
     latencyNames.map((name) =>
       Object.assign(
         {},
         identityOf(run.result),
         { label: run.label, reference },
-        figuresOf(name, run.result.latency[name], percentiles),
+        figuresOf(name, run.result.latency[name], percentiles, withRanges),
         ...figures.map((figure) => comparedBy(result, run.label, name, figure)),
       ),
     ),

@@ -11,6 +11,7 @@ import {
   workTable,
 } from './compare-content.js';
 import { headerOf } from './compare-header.js';
+import { histogramTable } from './compare-histogram.js';
 import { perVmLines, type RenderOptions, type Table } from './content.js';
 import { escaped, fence, table } from './markdown-blocks.js';
 
@@ -42,6 +43,8 @@ export function compareMarkdown(result: CompareResult, options: RenderOptions): 
     '### Work',
     table(workTable(result)),
   ];
+  const histogram = histogramTable(result);
+  if (histogram !== null) blocks.push('### Register latency', table(histogram));
   if (options.perVm) {
     for (const run of result.runs) {
       const title = `### Register latency by VM of ${escaped(run.label)}, in ns`;

@@ -14,6 +14,7 @@ import {
   workTable,
 } from './compare-content.js';
 import { type CompareHeader, compareHeader, type Subject } from './compare-header.js';
+import { histogramTable } from './compare-histogram.js';
 import { oneLine, perVmLines, type RenderOptions } from './content.js';
 import type { Backend } from './header.js';
 import { chalkFor, columns } from './terminal.js';
@@ -27,7 +28,7 @@ import { chalkFor, columns } from './terminal.js';
  */
 export function renderCompareHeader(
   subjects: readonly Subject[],
-  environment: Machine,
+  environment: Machine | null,
   color: boolean,
   backend: Backend = 'threads',
 ): string {
@@ -61,6 +62,7 @@ export function compareTextBody(result: CompareResult, options: RenderOptions): 
     marks,
     [columns(strategyTable(result, options.percentiles))],
     [columns(workTable(result))],
+    ...histogramSections(result),
     ...byMetric(result).map((group) => {
       const { title, lines } = barLines(group);
       return [chalk.bold(title), ...lines];
@@ -79,6 +81,11 @@ export function compareTextBody(result: CompareResult, options: RenderOptions): 
     .filter((lines) => lines.length > 0)
     .map((lines) => `\n${lines.join('\n')}\n`)
     .join('');
+}
+
+function histogramSections(result: CompareResult): string[][] {
+  const table = histogramTable(result);
+  return table === null ? [] : [[columns(table)]];
 }
 
 function comparisonSections(result: CompareResult, chalk: ChalkInstance): string[][] {

@@ -1,12 +1,15 @@
+import { type AnyResult, isReal } from '../model/real-result.js';
 import {
   type CallName,
   callNames,
   type LatencyName,
   type LatencySummary,
   latencyNames,
-  type RunResult,
 } from '../model/run-result.js';
 import { formatCount, formatNs } from '../units.js';
+import { maxText, meanText, minText, nsOrUnknown, percentileText, UNKNOWN } from './figures.js';
+
+export { nsOrUnknown, UNKNOWN } from './figures.js';
 
 /**
  * What a report for people says, before it has a look: rows and items with their figures already
@@ -39,9 +42,7 @@ export interface Item {
   readonly value: string;
 }
 
-export const UNKNOWN = '-';
-
-const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
+export const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
   register: 'register',
   deregister: 'deregister',
   vmReady: 'VM ready',
@@ -49,18 +50,13 @@ const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
   destroy: 'destroy',
 };
 
-/** A figure that may be missing: nanoseconds with their unit, or `-`. */
-export function nsOrUnknown(ns: number | null | undefined): string {
-  return ns === null || ns === undefined ? UNKNOWN : formatNs(ns);
-}
-
 /** Text from a machine or a saved file: never more than one line, never a terminal escape. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').trim();
 }
 
 /** The latencies that a result has, in the order in which they are reported. */
-export function latenciesOf({ latency }: RunResult): [LatencyName | CallName, LatencySummary][] {
+export function latenciesOf({ latency }: AnyResult): [LatencyName | CallName, LatencySummary][] {
   return [...latencyNames, ...callNames].flatMap((name) => {
     const summary = latency[name];
     return summary === undefined ? [] : [[name, summary]];
@@ -68,35 +64,43 @@ export function latenciesOf({ latency }: RunResult): [LatencyName | CallName, La
 }
 
 /** Each latency: count, min, the percentiles, max, mean. */
-export function latencyTable(result: RunResult, percentiles: readonly number[]): Table {
+export function latencyTable(result: AnyResult, percentiles: readonly number[]): Table {
   return {
     head: ['latency', 'count', 'min', ...percentiles.map((p) => `p${p}`), 'max', 'mean'],
     rows: latenciesOf(result).map(([name, summary]) => [
       LATENCY_LABELS[name],
       formatCount(summary.count),
-      nsOrUnknown(summary.minNs),
-      ...percentiles.map((p) => nsOrUnknown(summary.percentiles[String(p)])),
-      nsOrUnknown(summary.maxNs),
-      nsOrUnknown(summary.meanNs),
+      minText(summary),
+      ...percentiles.map((p) => percentileText(summary, p)),
+      maxText(summary),
+      meanText(summary),
     ]),
   };
 }
 
-/** The row that `perf lock contention` prints, under its column names. */
-export function lockRow({ lock, plan }: RunResult): Item[] {
+/** The row that `perf lock contention` prints, under its column names; null: nobody looked. */
+export function lockRow(result: AnyResult): Item[] | null {
+  const { lock } = result;
+  if (lock === null) return null;
   return [
     { name: 'contended', value: formatCount(lock.contended) },
     { name: 'total wait', value: formatNs(lock.waitTotalNs) },
-    { name: 'max wait', value: formatNs(lock.waitMaxNs) },
+    { name: 'max wait', value: nsOrUnknown(lock.waitMaxNs) },
     { name: 'avg wait', value: nsOrUnknown(lock.waitMeanNs) },
-    { name: 'type', value: plan.strategy.lock },
+    {
+      name: 'type',
+      value: isReal(result) ? oneLine(result.lock?.type ?? '') : result.plan.strategy.lock,
+    },
     // perf names a lock by where it was taken; these are all four places together.
     { name: 'caller', value: 'irq_bypass_*' },
   ];
 }
 
 /** How often the lock was taken, and how often a thread slept for it and was woken. */
-export function lockItems({ lock }: RunResult): Item[] {
+export function lockItems(result: AnyResult): Item[] {
+  // From outside, only waiting is seen.
+  if (isReal(result)) return [];
+  const { lock } = result;
   return [
     { name: 'acquisitions', value: formatCount(lock.acquisitions) },
     { name: 'parks', value: formatCount(lock.parks) },
@@ -105,7 +109,7 @@ export function lockItems({ lock }: RunResult): Item[] {
 }
 
 /** The locks of the tokens' entries, together; empty where the strategy has none. */
-export function entryLockItems({ entryLock }: RunResult): Item[] {
+export function entryLockItems({ entryLock }: AnyResult): Item[] {
   if (entryLock === null) return [];
   return [
     { name: 'acquisitions', value: formatCount(entryLock.acquisitions) },
@@ -119,7 +123,8 @@ export function entryLockItems({ entryLock }: RunResult): Item[] {
 }
 
 /** How evenly the burst VMs were served. */
-export function fairnessItems({ fairness, vms }: RunResult): Item[] {
+export function fairnessItems({ fairness, vms }: AnyResult): Item[] {
+  if (vms.length === 0 && fairness.jain === null) return [];
   const ratio = (value: number | null) => (value === null ? UNKNOWN : value.toFixed(3));
   return [
     { name: 'VMs', value: formatCount(vms.length) },
@@ -129,7 +134,8 @@ export function fairnessItems({ fairness, vms }: RunResult): Item[] {
 }
 
 /** What the manager did, counted. */
-export function workItems({ work }: RunResult): Item[] {
+export function workItems({ work }: AnyResult): Item[] {
+  if (work === null) return [];
   return [
     { name: 'registrations', value: formatCount(work.registrations) },
     { name: 'deregistrations', value: formatCount(work.deregistrations) },
@@ -143,7 +149,8 @@ export function workItems({ work }: RunResult): Item[] {
 }
 
 /** What a connect's callbacks were to take and took; empty where they were to take nothing. */
-export function connectCostItems({ connectCost }: RunResult): Item[] {
+export function connectCostItems({ connectCost }: AnyResult): Item[] {
+  if (connectCost === null) return [];
   const { askedNs, paid, achievedMeanNs } = connectCost;
   if (askedNs === 0) return [];
   return [
@@ -154,14 +161,15 @@ export function connectCostItems({ connectCost }: RunResult): Item[] {
 }
 
 /** Refused registrations by errno name; empty where none was refused. */
-export function errorItems({ work }: RunResult): Item[] {
-  return Object.entries(work.errors)
+export function errorItems({ work }: AnyResult): Item[] {
+  return Object.entries(work?.errors ?? {})
     .filter(([, count]) => count > 0)
     .map(([errno, count]) => ({ name: oneLine(errno), value: formatCount(count) }));
 }
 
 /** Where the time went, and what the clock itself costs. */
-export function timingItems({ timing, timer }: RunResult): Item[] {
+export function timingItems({ timing, timer }: AnyResult): Item[] {
+  if (timing === null) return [];
   const items = [
     { name: 'set-up', value: formatNs(timing.setupNs) },
     { name: 'start', value: formatNs(timing.startNs) },
@@ -176,12 +184,13 @@ export function timingItems({ timing, timer }: RunResult): Item[] {
   ];
 }
 
-/** The audit's verdict in a word or two, and what it found. */
-export function auditReport({ audit }: RunResult): {
+/** The audit's verdict in a word or two, and what it found; null where there was none. */
+export function auditReport({ audit }: AnyResult): {
   clean: boolean;
   verdict: string;
   findings: string[];
-} {
+} | null {
+  if (audit === null) return null;
   const clean = audit.damage === 0 && audit.findings.length === 0;
   return {
     clean,
@@ -191,18 +200,19 @@ export function auditReport({ audit }: RunResult): {
 }
 
 /** Why the figures are not those of the whole plan, or null where they are. */
-export function incompleteness(result: RunResult): { mark: string; reason: string } | null {
+export function incompleteness(result: AnyResult): { mark: string; reason: string } | null {
   const { failure, latency, partial, plan } = result;
   if (!partial && failure === null) return null;
   const why = failure === null ? 'interrupted' : `the run failed: ${oneLine(failure)}`;
   if (!partial) return { mark: 'FAILED', reason: why };
+  if (plan === null) return { mark: 'PARTIAL', reason: why };
   const planned = formatCount(plan.burst * plan.irqfds * plan.rounds);
   const measured = `${formatCount(latency.register.count)} of ${planned} registrations measured`;
   return { mark: 'PARTIAL', reason: `${why} (${measured})` };
 }
 
 /** The reproducer's own lines, `idx N min A max B avg C`: register latency in ns, one a VM. */
-export function perVmLines({ vms }: RunResult): string[] {
+export function perVmLines({ vms }: AnyResult): string[] {
   const whole = (ns: number | null) => (ns === null ? UNKNOWN : String(Math.round(ns)));
   return vms.map(
     ({ vm, register: { minNs, maxNs, meanNs } }) =>

@@ -1,4 +1,5 @@
-import type { LatencySummary, RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import type { LatencySummary } from '../model/run-result.js';
 import { latenciesOf } from './content.js';
 
 /** RFC 4180: one header line, then one row a latency, so that files of many runs concatenate. */
@@ -21,36 +22,53 @@ function csvLine(fields: readonly Field[]): string {
   return fields.map(csvField).join(',') + LINE_END;
 }
 
-/** @param rows at least one, each with the same columns in the same order */
-export function csvOf(rows: readonly Row[]): string {
-  return [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]
-    .map(csvLine)
-    .join('');
+/**
+ * @param rows each with the same columns in the same order
+ * @param columns their names, where there may be no row
+ */
+export function csvOf(rows: readonly Row[], columns = Object.keys(rows[0] ?? {})): string {
+  return [columns, ...rows.map((row) => Object.values(row))].map(csvLine).join('');
 }
 
 /** What identifies a run. */
-export function identityOf({ backend, partial, plan, seed }: RunResult): Row {
-  const { strategy } = plan;
+export function identityOf({
+  backend,
+  partial,
+  plan,
+  seed,
+}: Pick<AnyResult, 'backend' | 'partial' | 'plan' | 'seed'>): Row {
+  const strategy = plan?.strategy;
   return {
-    strategy: strategy.name,
-    index: strategy.index,
-    lock: strategy.lock,
+    strategy: strategy?.name,
+    index: strategy?.index,
+    lock: strategy?.lock,
     backend,
-    vms: plan.vms,
-    burst: plan.burst,
-    irqfds: plan.irqfds,
-    rounds: plan.rounds,
+    vms: plan?.vms,
+    burst: plan?.burst,
+    irqfds: plan?.irqfds,
+    rounds: plan?.rounds,
     seed,
     partial,
   };
 }
 
-/** One latency in nanoseconds; the columns depend on the percentiles alone. */
+/** Whether rows need columns for the ranges of percentiles that are not known exactly. */
+export function hasRanges(result: AnyResult): boolean {
+  return latenciesOf(result).some(([, summary]) => summary.percentileRanges !== undefined);
+}
+
+/**
+ * One latency in nanoseconds.
+ * @param withRanges whether to have the columns of ranges; without them the columns depend on
+ *   the percentiles alone
+ */
 export function figuresOf(
   name: string,
-  { count, minNs, meanNs, maxNs, percentiles: values }: LatencySummary,
+  { count, minNs, meanNs, maxNs, percentiles: values, percentileRanges }: LatencySummary,
   percentiles: readonly number[],
+  withRanges: boolean,
 ): Row {
+  const ranges = percentileRanges ?? {};
   return {
     latency: name,
     count,
@@ -58,14 +76,20 @@ export function figuresOf(
     mean_ns: meanNs,
     max_ns: maxNs,
     ...Object.fromEntries(percentiles.map((p) => [`p${p}_ns`, values[String(p)]])),
+    ...Object.fromEntries(
+      (withRanges ? percentiles : []).flatMap((p) => [
+        [`p${p}_low_ns`, ranges[String(p)]?.lowNs],
+        [`p${p}_high_ns`, ranges[String(p)]?.highNs],
+      ]),
+    ),
   };
 }
 
-export function csv(result: RunResult, percentiles: readonly number[]): string {
+export function csv(result: AnyResult, percentiles: readonly number[]): string {
   return csvOf(
     latenciesOf(result).map(([name, summary]) => ({
       ...identityOf(result),
-      ...figuresOf(name, summary, percentiles),
+      ...figuresOf(name, summary, percentiles, hasRanges(result)),
     })),
   );
 }

@@ -1,4 +1,4 @@
-import type { RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
 import {
   auditReport,
   connectCostItems,
@@ -16,26 +16,39 @@ import {
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
-import { headerLines } from './header.js';
+import { resultHeaderLines } from './header.js';
 import { escaped, fence, itemTable, table } from './markdown-blocks.js';
+import { importedItems, kvmItems } from './real-content.js';
 
 /** The report as GitHub shows it in a comment or a job summary. */
 
-function auditSection(result: RunResult): string {
-  const { clean, verdict, findings } = auditReport(result);
-  if (clean) return verdict;
+function auditBlocks(result: AnyResult): string[] {
+  const audit = auditReport(result);
+  if (audit === null) return [];
+  const { clean, verdict, findings } = audit;
+  if (clean) return ['### Audit', verdict];
   const rows = findings.map((finding) => [finding]);
   const list = rows.length > 0 ? `\n\n${table({ head: ['finding'], rows })}` : '';
-  return `**${escaped(verdict)}**${list}`;
+  return ['### Audit', `**${escaped(verdict)}**${list}`];
+}
+
+function lockBlocks(result: AnyResult): string[] {
+  const row = lockRow(result);
+  if (row === null) return [];
+  const head = row.map(({ name }) => name);
+  return ['### Lock contention', table({ head, rows: [row.map(({ value }) => value)] })];
 }
 
 /** @param result its percentiles are those of the options */
-export function markdown(result: RunResult, options: RenderOptions): string {
-  const [subject, setting] = headerLines(result.plan, result.environment, result.backend);
+export function markdown(result: AnyResult, options: RenderOptions): string {
+  const [subject, setting] = resultHeaderLines(result);
   const incomplete = incompleteness(result);
-  const lock = lockRow(result);
   const ifAny = (title: string, items: readonly Item[]) =>
     items.length > 0 ? [itemTable(title, items)] : [];
+  const headed = (heading: string, ...tables: string[][]) => {
+    const blocks = tables.flat();
+    return blocks.length > 0 ? [`### ${heading}`, ...blocks] : [];
+  };
   const blocks = [
     `## ${escaped(subject)}`,
     escaped(setting),
@@ -44,20 +57,20 @@ export function markdown(result: RunResult, options: RenderOptions): string {
     table(latencyTable(result, options.percentiles)),
     '### Register latency, log2 histogram',
     fence(funclatency(result.latency.register).trimEnd()),
-    '### Lock contention',
-    table({ head: lock.map(({ name }) => name), rows: [lock.map(({ value }) => value)] }),
-    itemTable('lock', lockItems(result)),
+    ...lockBlocks(result),
+    ...ifAny('lock', lockItems(result)),
     ...ifAny('entry lock', entryLockItems(result)),
-    '### Fairness',
-    itemTable('fairness', fairnessItems(result)),
-    '### Work',
-    itemTable('work', workItems(result)),
-    ...ifAny('connect', connectCostItems(result)),
-    ...ifAny('errors', errorItems(result)),
-    '### Timing',
-    itemTable('timing', timingItems(result)),
-    '### Audit',
-    auditSection(result),
+    ...headed('Fairness', ifAny('fairness', fairnessItems(result))),
+    ...headed(
+      'Work',
+      ifAny('work', workItems(result)),
+      ifAny('connect', connectCostItems(result)),
+      ifAny('errors', errorItems(result)),
+    ),
+    ...headed('KVM', ifAny('kvm', kvmItems(result))),
+    ...headed('Imported', ifAny('imported', importedItems(result))),
+    ...headed('Timing', ifAny('timing', timingItems(result))),
+    ...auditBlocks(result),
   ];
   if (options.perVm)
     blocks.push('### Register latency by VM, in ns', fence(perVmLines(result).join('\n')));

@@ -1,7 +1,8 @@
 import { messageOf, usageError } from '../errors.js';
 import { withPercentiles } from '../measure/histogram.js';
 import type { CompareResult } from '../model/compare-result.js';
-import type { LatencySummary, RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
+import type { LatencySummary } from '../model/run-result.js';
 import { latenciesOf } from './content.js';
 
 /** Results with the percentiles that were asked for, taken anew from their histograms. */
@@ -11,10 +12,10 @@ import { latenciesOf } from './content.js';
  * @throws IrqbenchError (2) where a saved histogram cannot be decoded
  */
 export function showing(
-  result: RunResult,
+  result: AnyResult,
   percentiles: readonly number[],
   at: string = '',
-): RunResult {
+): AnyResult {
   const latency = { ...result.latency };
   for (const [name, summary] of latenciesOf(result)) {
     latency[name] = retaken(summary, percentiles, `${at}latency.${name}`);

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
+import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import type { Machine, RunResult } from '../model/run-result.js';
+import type { Machine } from '../model/run-result.js';
 import {
   auditReport,
   connectCostItems,
@@ -19,7 +20,8 @@ import {
   workItems,
 } from './content.js';
 import { funclatency } from './funclatency.js';
-import { type Backend, headerLines } from './header.js';
+import { type Backend, headerLines, resultHeaderLines } from './header.js';
+import { importedItems, kvmItems } from './real-content.js';
 import { chalkFor, columns, itemLines, labelled } from './terminal.js';
 
 /** The report for a terminal. */
@@ -45,7 +47,15 @@ export function renderHeader(
   color: boolean,
   backend: Backend = 'threads',
 ): string {
-  const [subject, setting] = headerLines(plan, environment, backend);
+  return headText(headerLines(plan, environment, backend), color);
+}
+
+/** The same of a result. */
+export function resultHeader(result: AnyResult, color: boolean): string {
+  return headText(resultHeaderLines(result), color);
+}
+
+function headText([subject, setting]: readonly [string, string], color: boolean): string {
   return `${chalkFor(color).bold(subject)}\n${setting}\n`;
 }
 
@@ -54,15 +64,15 @@ export function renderHeader(
  * and body written one after the other are the report.
  * @param result its percentiles are those of the options
  */
-export function textBody(result: RunResult, options: RenderOptions): string {
+export function textBody(result: AnyResult, options: RenderOptions): string {
   const chalk = chalkFor(options.color);
   const histogram = funclatency(result.latency.register).trimEnd();
   const sections = [
     columns(latencyTable(result, options.percentiles)),
     `${chalk.bold('register latency, log2 histogram')}\n${histogram}`,
-    `${chalk.bold('lock contention')}\n${perfLines(lockRow(result)).join('\n')}`,
+    ...lockSections(result, chalk),
     summaryLines(result, chalk).join('\n'),
-  ];
+  ].filter((section) => section !== '');
   const incomplete = incompleteness(result);
   if (incomplete !== null) {
     sections.unshift(chalk.red.bold(`${incomplete.mark}: ${incomplete.reason}`));
@@ -80,19 +90,32 @@ export function textBody(result: RunResult, options: RenderOptions): string {
   return sections.map((section) => `\n${section}\n`).join('');
 }
 
-function summaryLines(result: RunResult, chalk: ChalkInstance): string[] {
+function lockSections(result: AnyResult, chalk: ChalkInstance): string[] {
+  const row = lockRow(result);
+  return row === null ? [] : [`${chalk.bold('lock contention')}\n${perfLines(row).join('\n')}`];
+}
+
+function summaryLines(result: AnyResult, chalk: ChalkInstance): string[] {
   const ifAny = (label: string, items: readonly Item[]) =>
     items.length > 0 ? itemLines(label, items) : [];
-  const audit = auditReport(result);
   return [
-    ...itemLines('lock', lockItems(result)),
+    ...ifAny('lock', lockItems(result)),
     ...ifAny('entry lock', entryLockItems(result)),
-    ...itemLines('fairness', fairnessItems(result)),
-    ...itemLines('work', workItems(result)),
+    ...ifAny('fairness', fairnessItems(result)),
+    ...ifAny('work', workItems(result)),
     ...ifAny('connect', connectCostItems(result)),
     ...ifAny('errors', errorItems(result)),
-    ...itemLines('timing', timingItems(result)),
-    labelled('audit', audit.clean ? chalk.green(audit.verdict) : chalk.red(audit.verdict)),
-    ...audit.findings.map((finding) => labelled('', chalk.red(finding))),
+    ...ifAny('kvm', kvmItems(result)),
+    ...ifAny('imported', importedItems(result)),
+    ...ifAny('timing', timingItems(result)),
+    ...auditLines(result, chalk),
   ];
+}
+
+function auditLines(result: AnyResult, chalk: ChalkInstance): string[] {
+  const audit = auditReport(result);
+  if (audit === null) return [];
+  const verdict = audit.clean ? chalk.green(audit.verdict) : chalk.red(audit.verdict);
+  const findings = audit.findings.map((finding) => labelled('', chalk.red(finding)));
+  return [labelled('audit', verdict), ...findings];
 }

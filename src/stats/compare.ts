@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Comparison, RoundMetric } from '../model/compare-result.js';
-import type { RunResult } from '../model/run-result.js';
+import type { AnyResult } from '../model/real-result.js';
 import { type RatioInterval, ratioInterval, resampledMedians, streamOf } from './bootstrap.js';
 import { holm } from './holm.js';
 import { mannWhitney, smallestP } from './rank-test.js';
@@ -17,7 +17,7 @@ import { CONFIDENCE, isIntervalKnown, judge, type Side } from './verdict.js';
 export interface LabelledRun {
   /** What the run is called; no two runs share one. */
   readonly label: string;
-  readonly result: RunResult;
+  readonly result: AnyResult;
 }
 
 export interface CompareOptions {
@@ -114,6 +114,7 @@ function seriesOf({ label, result }: LabelledRun, metric: RoundMetric, seed: num
     ns: medianOf(values),
     isZero: values[0] === 0,
     hasFailed: result.failure !== null,
+    isTrace: result.backend === 'imported',
     medians: isIntervalKnown(values.length)
       ? resampledMedians(values, streamOf(seed, `${metric} ${label}`))
       : null,

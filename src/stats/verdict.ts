@@ -22,6 +22,8 @@ export interface Side {
   /** Whether one of them had 0 ns. */
   readonly isZero: boolean;
   readonly hasFailed: boolean;
+  /** Whether it was read from a trace: one histogram of all its time, without rounds. */
+  readonly isTrace?: boolean;
 }
 
 export interface Evidence {
@@ -69,6 +71,8 @@ export function judge(evidence: Evidence): { verdict: Verdict; reason: string } 
 function obstacleOf({ sides, tests, ...evidence }: Evidence): string | null {
   const failed = sides.find(({ hasFailed }) => hasFailed);
   if (failed) return `the run of ${failed.label} failed`;
+  const trace = sides.find(({ isTrace }) => isTrace);
+  if (trace) return `${trace.label} is a trace without rounds; read the figures beside each other`;
   const missing = sides.find(({ rounds }) => rounds === 0);
   if (missing) return `no round of ${missing.label} has the figure`;
   const zero = sides.find(({ isZero }) => isZero);

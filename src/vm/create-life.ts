@@ -148,12 +148,12 @@ function aroundCalls(
   { stop }: Meeting,
   queue: ShutdownQueue | null,
 ): AroundCalls {
-  const { memory, plan } = host;
+  const { plan } = host;
   const { sharedSrcu } = host.layout.kernel;
   let destroyer: Destroyer = new BareDestroy(plan.destroyCostNs, stop);
   if (plan.phases.length === 0) return { assigner: calls, deassigner: calls, destroyer };
   if (sharedSrcu) {
-    const srcu = new Srcu(memory, sharedSrcu, vm, plan.destroyGraceNs, stop);
+    const srcu = createSrcu(host, sharedSrcu, vm, plan.destroyGraceNs, stop);
     destroyer = new SharedGracePeriod(destroyer, srcu);
   }
   if (queue) destroyer = new ReleaseFlush(destroyer, queue);
@@ -173,8 +173,19 @@ function shutdownOf(host: Host, vm: number, calls: BypassCalls, stop: StopWord):
 }
 
 /** A VM's own domain, whose one reader is the VM's thread. */
-function irqSrcuOf({ memory, layout, plan }: Host, vm: number, stop: StopWord): Srcu {
-  return new Srcu(memory, layout.kernel.irqSrcu[vm] as SrcuLayout, 0, plan.irqGraceNs, stop);
+function irqSrcuOf(host: Host, vm: number, stop: StopWord): Srcu {
+  const domain = host.layout.kernel.irqSrcu[vm] as SrcuLayout;
+  return createSrcu(host, domain, 0, host.plan.irqGraceNs, stop);
+}
+
+function createSrcu(
+  { memory, plan }: Host,
+  domain: SrcuLayout,
+  reader: number,
+  leastNs: number,
+  stop: StopWord,
+): Srcu {
+  return new Srcu(memory, domain, reader, leastNs, stop, plan.graceSpread, plan.seed);
 }
 
 /** A measured histogram as a VM draws from it. */

@@ -36,6 +36,7 @@ export type HostPlan = Pick<
   | 'phases'
   | 'irqGraceNs'
   | 'destroyGraceNs'
+  | 'graceSpread'
   | 'nodes'
   | 'seed'
 >;

@@ -18,6 +18,8 @@ export interface Effort {
   /** About how many list nodes to walk in a repetition. */
   readonly walkedNodes: number;
   readonly contendedMs: number;
+  /** Background VMs of the real kernel. */
+  readonly vms: number;
 }
 
 export const FULL: Effort = {
@@ -25,12 +27,14 @@ export const FULL: Effort = {
   batches: 50,
   walkedNodes: 3_000_000,
   contendedMs: 250,
+  vms: 400,
 };
 export const QUICK: Effort = {
   alternations: 1,
   batches: 4,
   walkedNodes: 200_000,
   contendedMs: 40,
+  vms: 20,
 };
 
 export type Figures = Readonly<Record<string, number>>;

@@ -5,6 +5,7 @@ import { IrqbenchError, messageOf, usageError } from '../../src/errors.js';
 import { describeEnvironment } from '../../src/measure/environment.js';
 import { Bench, type Benchmark, FULL, QUICK } from './bench.js';
 import { clock } from './clock.js';
+import { kvm } from './kvm.js';
 import { list } from './list.js';
 import { lock } from './lock.js';
 import { lockThreads } from './lock-threads.js';
@@ -29,6 +30,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   recorder,
   clock,
   stepping,
+  kvm,
 ];
 
 const USAGE = `usage: npm run bench -- [options]

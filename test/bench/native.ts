@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,8 +15,12 @@ const SOURCES = fileURLToPath(new URL('../../../test/native/', import.meta.url))
 const BINARIES = fileURLToPath(new URL('../../native/', import.meta.url));
 const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-pthread'];
 
-export type ReferenceName = 'list' | 'radix' | 'mutex';
+export type ReferenceName = 'list' | 'radix' | 'mutex' | 'kvm' | 'kvm-abi';
+/** Those that need no more than a C library. */
 const REFERENCES: readonly ReferenceName[] = ['list', 'radix', 'mutex'];
+/** Those that need the headers of a Linux kernel as well. */
+const OF_LINUX: readonly ReferenceName[] = ['kvm', 'kvm-abi'];
+const HAS_HEADERS = existsSync('/usr/include/linux/kvm.h');
 
 export interface NativeReferences {
   /** The compiler's first line about itself. */
@@ -24,13 +29,18 @@ export interface NativeReferences {
   run(name: ReferenceName, ...args: readonly (string | number)[]): Promise<Record<string, number>>;
 }
 
-/** @returns the compiled references, or why there are none, in words for the reader */
-export async function buildReferences(): Promise<NativeReferences | string> {
+/**
+ * @param names which, where not all are wanted
+ * @returns the compiled references, or why there are none, in words for the reader
+ */
+export async function buildReferences(
+  names: readonly ReferenceName[] = HAS_HEADERS ? [...REFERENCES, ...OF_LINUX] : REFERENCES,
+): Promise<NativeReferences | string> {
   const cc = process.env.CC ?? 'cc';
   try {
     const { stdout } = await run(cc, ['--version']);
     await mkdir(BINARIES, { recursive: true });
-    for (const name of REFERENCES) await compile(cc, name);
+    for (const name of names) await compile(cc, name);
     return { compiler: stdout.split('\n')[0] ?? cc, run: runReference };
   } catch (thrown) {
     return codeOf(thrown) === 'ENOENT'

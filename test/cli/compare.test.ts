@@ -62,12 +62,12 @@ test('its JSON follows the published schema; the order of rounds is the seed’s
   assert.notDeepEqual(other.order, first.order);
   for (const { result } of first.runs) {
     assert.equal(result.partial, false);
-    assert.equal(result.audit.damage, 0);
+    assert.equal(result.audit?.damage, 0);
     assert.equal(result.rounds.length, 4);
     assert.equal(result.latency.register.count, 2 * 15 * 4);
   }
   const counts = ({ runs }: CompareResult) =>
-    runs.map(({ result: { work, lock } }) => [work.nodesVisited, lock.acquisitions]);
+    runs.map(({ result: { work, lock } }) => [work?.nodesVisited, lock?.acquisitions]);
   assert.deepEqual(counts(again), counts(first), 'the work is the plan’s');
 });
 
@@ -76,8 +76,8 @@ test('strategies are compared inside the kernel around the lock as well', async 
   const { runs, failure } = await compareJson(args);
   assert.equal(failure, null);
   for (const { result } of runs) {
-    assert.deepEqual(result.plan.phases, ['srcu', 'queue', 'grace', 'destroy']);
-    assert.equal(result.audit.damage, 0);
+    assert.deepEqual(result.plan?.phases, ['srcu', 'queue', 'grace', 'destroy']);
+    assert.equal(result.audit?.damage, 0);
     assert.equal(result.latency.deassign?.count, 2 * 15 * 4);
   }
   const { stdout } = await irqbench(['compare', ...args]);

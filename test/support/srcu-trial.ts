@@ -4,7 +4,8 @@ import { allocateMemory } from '../../src/sync/memory.js';
 import type { StopWord } from '../../src/sync/stop.js';
 import type { Machine } from '../../src/verify/machine.js';
 import { reserveSrcu, type SrcuLayout } from '../../src/vm/srcu.js';
-import { type Edit, type Outcome, Stage, search, Witness } from './stepped.js';
+import type { Edit } from './edit.js';
+import { type Outcome, Stage, search, Witness } from './stepped.js';
 
 /** A domain under the checker, with writers that take from readers what they read. */
 

@@ -6,7 +6,8 @@ import { allocateMemory } from '../../src/sync/memory.js';
 import type { Machine } from '../../src/verify/machine.js';
 import type { FindingKind } from '../../src/verify/program.js';
 import { type CleanUpLayout, reserveCleanUpQueue } from '../../src/vm/cleanup-queue.js';
-import { type Edit, Stage, search, Witness } from '../support/stepped.js';
+import type { Edit } from '../support/edit.js';
+import { Stage, search, Witness } from '../support/stepped.js';
 
 /** The clean-up queue under the checker: what it promises, and what each part of it is there for. */
 

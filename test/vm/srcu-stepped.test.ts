@@ -9,8 +9,9 @@ import type { Machine } from '../../src/verify/machine.js';
 import type { FindingKind } from '../../src/verify/program.js';
 import { RandomWalk } from '../../src/verify/random-walk.js';
 import { reserveSrcu } from '../../src/vm/srcu.js';
+import type { Edit } from '../support/edit.js';
 import { type Shape, type SrcuClass, type SteppedSrcu, trying } from '../support/srcu-trial.js';
-import { type Edit, Stage, search } from '../support/stepped.js';
+import { Stage, search } from '../support/stepped.js';
 
 /** The domain under the checker: what it promises, and what each part of it is there for. */
 

@@ -1,7 +1,7 @@
 import { machineError } from '../../errors.js';
 import { allowedCpus, pinOrder } from '../../measure/cpus.js';
 import type { RunPlan } from '../../model/run-plan.js';
-import { requireKoffi } from './pin.js';
+import { requirePinning } from './pin.js';
 
 /**
  * The CPU that each burst VM is pinned to, or nulls.
@@ -13,7 +13,7 @@ export function chooseCpus(plan: RunPlan): (number | null)[] {
   if (process.platform !== 'linux') {
     throw machineError(`--pin works on Linux only, this is ${process.platform}: use --pin off`);
   }
-  requireKoffi();
+  requirePinning();
   const allowed = allowedCpus();
   const order = typeof plan.pin === 'string' ? pinOrder(allowed, plan.pin) : plan.pin;
   const missing = order.find((cpu) => !allowed.some((candidate) => candidate.cpu === cpu));

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { machineError } from '../../errors.js';
+import { requireKoffi } from '../../system/koffi.js';
 
 /**
  * Pinning the calling thread to a CPU with sched_setaffinity(2), through koffi, which is an
@@ -10,19 +9,14 @@ const CPU_SET_BYTES = 1024;
 /** "The calling thread". */
 const SELF = 0;
 
-/** @throws IrqbenchError (6) where koffi cannot be had, with what to do */
-export function requireKoffi(): typeof import('koffi') {
-  const require = createRequire(import.meta.url);
-  try {
-    return require('koffi') as typeof import('koffi');
-  } catch (cause) {
-    throw machineError('--pin needs the package koffi: npm install koffi, or --pin off', cause);
-  }
+/** @throws IrqbenchError (6) where it cannot be done, with what to do */
+export function requirePinning(): typeof import('koffi') {
+  return requireKoffi('--pin', '--pin off');
 }
 
 /** @param cpu one that this process may run on */
 export function pinThisThread(cpu: number): void {
-  const setAffinity = requireKoffi()
+  const setAffinity = requirePinning()
     .load(null)
     .func('int sched_setaffinity(int pid, size_t size, const uint8_t *mask)');
   const mask = new Uint8Array(CPU_SET_BYTES);

@@ -53,12 +53,14 @@ export class StallWatch {
     const { threads } = this.layout;
     const what = threads === this.plan.burst ? 'burst VM' : 'thread';
     const missing = `${counted(threads - ready, what)} of ${threads} did not get ready`;
+    const { memory, task } = this.rehearsal;
+    if (!this.rehearsal.isOver()) {
+      const who = this.who.describe(memory, task.layout);
+      return who && `${missing}: ${who}`;
+    }
     const [waiter] = this.who.waiters();
     // A busy machine takes its time to start threads.
     if (waiter === undefined) return undefined;
-    const { memory, task } = this.rehearsal;
-    if (!this.rehearsal.isOver())
-      return `${missing}: ${this.who.waitsFor(waiter, '', memory, task.layout)}`;
     // Then each compiles its code alone on memory of its own, where only it can be in its own way.
     return (
       `${missing}: alone on memory of its own, ${this.who.name(waiter)} waits for the lock ` +

@@ -67,6 +67,7 @@ function buildHost({ index, seed }: BurstTask, consumers: number): Host {
     phases: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
+    graceSpread: 0,
     nodes: 1,
     seed,
   };

@@ -1,23 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { measureCalls, measurePairs } from './burst.js';
-import { measureClock } from './clock.js';
-import { contend, measureLock } from './lock.js';
-import { measureHdr, measureRecorder } from './recorder.js';
-import { measureStepping } from './stepping.js';
 
-/** A measuring thread: does the one measurement it was started for, and ends. */
+/**
+ * A measuring thread: does the one measurement it was started for, and ends. It loads that one
+ * alone: some need as many modules as all others together, and there are threads by the hundred.
+ */
 
-const MEASUREMENTS = {
-  contend,
-  measureCalls,
-  measureClock,
-  measureHdr,
-  measureLock,
-  measurePairs,
-  measureRecorder,
-  measureStepping,
+const LOADERS = {
+  contend: async () => (await import('./lock.js')).contend,
+  measureCalls: async () => (await import('./burst.js')).measureCalls,
+  measureClock: async () => (await import('./clock.js')).measureClock,
+  measureHdr: async () => (await import('./recorder.js')).measureHdr,
+  measureLock: async () => (await import('./lock.js')).measureLock,
+  measurePairs: async () => (await import('./burst.js')).measurePairs,
+  measureRecorder: async () => (await import('./recorder.js')).measureRecorder,
+  measureStepping: async () => (await import('./stepping.js')).measureStepping,
 };
-export type Measurements = typeof MEASUREMENTS;
+export type Measurements = {
+  readonly [Name in keyof typeof LOADERS]: Awaited<ReturnType<(typeof LOADERS)[Name]>>;
+};
 
 /** What a worker is started with: a measurement by name and its task. */
 export interface Order {
@@ -26,5 +26,5 @@ export interface Order {
 }
 
 const { name, task } = workerData as Order;
-const measure = MEASUREMENTS[name] as (task: unknown) => unknown;
+const measure = (await LOADERS[name]()) as (task: unknown) => unknown;
 parentPort?.postMessage(await measure(task));
