@@ -142,7 +142,7 @@ export function createLock({ memory, at }) {
 
 test('the first interrupt ends a simulation with what it has', async () => {
   let isInterrupted = false;
-  const { code, stdout, stderr } = await irqbench([...SIM, '--rounds', '1M'], {
+  const { code, stdout, stderr } = await irqbench([...SIM, '--rounds', '100k'], {
     onStdout: (child) => {
       if (!isInterrupted) child.kill('SIGINT');
       isInterrupted = true;
@@ -162,7 +162,7 @@ test('--print-plan says what the host decides', async () => {
 
 test('an interrupted comparison keeps what its strategies have measured', async () => {
   let isInterrupted = false;
-  const args = ['compare', 'linux-6.2', 'linux-6.17', ...SIM.slice(1), '--rounds', '1M'];
+  const args = ['compare', 'linux-6.2', 'linux-6.17', ...SIM.slice(1), '--rounds', '100k'];
   const { code, stdout, stderr } = await irqbench(args, {
     onStdout: (child) => {
       if (!isInterrupted) child.kill('SIGINT');
