@@ -34,3 +34,22 @@ export function loadBackend(
   const load: Load = LOADERS[name];
   return load(settings);
 }
+
+/** Those that run the manager of this package, with strategies. */
+export const ownBackendNames = ['threads', 'sim'] as const satisfies readonly BackendName[];
+export type OwnBackendName = (typeof ownBackendNames)[number];
+
+/** @throws Error for the backend of a command that does not offer it */
+export function ownBackend(name: BackendName): OwnBackendName {
+  const own = ownBackendNames.find((one) => one === name);
+  if (own === undefined) throw new Error(`${name} does not run a manager of this package`);
+  return own;
+}
+
+export function loadOwnBackend(
+  name: OwnBackendName,
+  settings: BackendSettings,
+): Promise<Backend<RunPlan>> {
+  const load: (settings: BackendSettings) => Promise<Backend<RunPlan>> = LOADERS[name];
+  return load(settings);
+}

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../backends/backend.js';
+import { ownBackendNames } from '../backends/registry.js';
 import type { InterleavedResult } from '../backends/threads/interleave.js';
 import { EXIT, type ExitCode } from '../errors.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
@@ -92,7 +93,7 @@ export function addCompareCommand(
         .default(readShare(DEFAULT_NOISE), DEFAULT_NOISE),
     );
   // A kernel cannot be changed from round to round: its results are compared as files.
-  addBackendOptions(command, ['threads', 'sim']);
+  addBackendOptions(command, ownBackendNames);
   addRunOptions(
     command,
     optionKeys.filter((key) => !strategyKeys.some((own) => own === key)),

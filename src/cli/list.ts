@@ -10,6 +10,8 @@ import {
   exclusionOf,
 } from '../plan/axes.js';
 import { listHosts } from '../plan/host-file.js';
+import { listReferences } from '../plan/reference-file.js';
+import { listScenarios } from '../plan/scenario-file.js';
 import { presets } from '../plan/strategies.js';
 import { listWorkloads } from '../plan/workload-file.js';
 import { type Streams, writeOut } from './streams.js';
@@ -22,9 +24,18 @@ Examples:
   irqbench list strategies --matrix  which scope, connect, index and lock go together
   irqbench list workloads
   irqbench list hosts                what --backend sim can run on
+  irqbench list references           what irqbench fidelity holds the simulator against
+  irqbench list scenarios            what verify --strategy tries
   irqbench list phases               the kernel around the lock, for fork --phases`;
 
-const SUBJECTS = { strategies, workloads, hosts, phases } as const;
+const SUBJECTS = {
+  strategies,
+  workloads: () => described(listWorkloads()),
+  hosts: () => described(listHosts()),
+  references: () => described(listReferences()),
+  scenarios: () => described(listScenarios()),
+  phases,
+} as const;
 type Subject = keyof typeof SUBJECTS;
 
 export function addListCommand(
@@ -35,7 +46,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads, hosts or phases')
+    .summary('list strategies, workloads, hosts, references, scenarios or phases')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -97,12 +108,8 @@ function matrix(): string {
   return `${table([head, ...rows])}\n${notes.join('\n')}\nA module of your own goes with whatever a named index or lock goes with.\n`;
 }
 
-function workloads(): string {
-  return table(listWorkloads().map(({ name, description }) => [name, description]));
-}
-
-function hosts(): string {
-  return table(listHosts().map(({ name, description }) => [name, description]));
+function described(all: readonly { readonly name: string; readonly description: string }[]) {
+  return table(all.map(({ name, description }) => [name, description]));
 }
 
 function phases(): string {

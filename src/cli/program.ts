@@ -1,15 +1,19 @@
 import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
+import { addCalibrateCommand } from './calibrate.js';
 import { addCompareCommand } from './compare.js';
 import { addDoctorCommand } from './doctor.js';
+import { addFidelityCommand } from './fidelity.js';
 import { addForkCommand } from './fork.js';
 import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
+import { addMergeCommand } from './merge.js';
 import { addReportCommand } from './report.js';
 import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
+import { addSweepCommand } from './sweep.js';
 import { addTraceCommand } from './trace.js';
 import { addVerifyCommand } from './verify.js';
 
@@ -26,6 +30,7 @@ Exit codes:
 Examples:
   irqbench fork --vms 800 --burst 20
   irqbench compare linux-6.2 linux-6.17 outside --vms 800 --burst 20
+  irqbench sweep --backend sim --vary vms=100..1600:x2 --vary strategy=linux-6.2,linux-6.17
   irqbench verify --lock mcs
   irqbench fork --help`;
 
@@ -48,7 +53,11 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
   for (const add of [
     addForkCommand,
     addCompareCommand,
+    addSweepCommand,
+    addMergeCommand,
     addVerifyCommand,
+    addFidelityCommand,
+    addCalibrateCommand,
     addReportCommand,
     addImportCommand,
     addListCommand,

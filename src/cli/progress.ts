@@ -18,20 +18,41 @@ const LABELS: Record<Progress['phase'], (progress: Progress) => string> = {
   start: ({ done, total }) => `starting burst VMs, ${formatCount(done)} of ${formatCount(total)}`,
   'warm-up': ({ done, total }) => `warming up, ${formatCount(done)} of ${counted(total, 'round')}`,
   rounds: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'round')}`,
+  runs: ({ done, total }) =>
+    `simulating, ${formatCount(Math.floor(done))} of ${counted(total, 'run')}`,
+  figures: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'figure')}`,
 };
 
-export function createProgressLine({ stderr }: Streams, isWanted: boolean): ProgressLine {
+export function createProgressLine(streams: Streams, isWanted: boolean): ProgressLine {
+  const { show, end } = createStatusLine(streams, isWanted);
+  return {
+    show: (progress) =>
+      show(() => {
+        const filled = Math.round((BAR_WIDTH * progress.done) / Math.max(1, progress.total));
+        const bar = '='.repeat(filled).padEnd(BAR_WIDTH, ' ');
+        return `[${bar}] ${LABELS[progress.phase](progress)}`;
+      }),
+    end,
+  };
+}
+
+/** The same for whatever has no end that is known beforehand: a text that changes. */
+export interface StatusLine {
+  /** @param text made only where it is time to show one */
+  show(text: () => string): void;
+  end(): void;
+}
+
+export function createStatusLine({ stderr }: Streams, isWanted: boolean): StatusLine {
   if (!isWanted || stderr.isTTY !== true) return { show: () => {}, end: () => {} };
   const update = createLogUpdate(stderr);
   let shownAtMs = 0;
   return {
-    show(progress) {
+    show(text) {
       const nowMs = Date.now();
       if (nowMs - shownAtMs < REDRAW_MS) return;
       shownAtMs = nowMs;
-      const filled = Math.round((BAR_WIDTH * progress.done) / Math.max(1, progress.total));
-      const bar = '='.repeat(filled).padEnd(BAR_WIDTH, ' ');
-      update(`[${bar}] ${LABELS[progress.phase](progress)}`);
+      update(text());
     },
     end() {
       update.clear();

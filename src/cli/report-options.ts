@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { usageError } from '../errors.js';
 import type { CompareResult } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
+import type { SweepResult } from '../model/sweep-result.js';
 import { FORMATS, type Format, type RenderOptions, render } from '../report/render.js';
 import { type OutputFile, prepareOutput, writeOutput } from './output-file.js';
 import { type Streams, wantsColor, writeOut } from './streams.js';
@@ -13,12 +14,13 @@ const DEFAULT_PERCENTILES = '50,90,99,99.9';
 export interface ReportFlags {
   readonly format: Format;
   readonly output?: readonly string[];
-  readonly percentiles: string;
+  readonly percentiles?: string;
   readonly perVm?: true;
   readonly color: boolean;
 }
 
-export function addReportOptions(command: Command): Command {
+/** Those of every result. */
+export function addOutputOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--format <name>', 'format of the standard output')
@@ -30,9 +32,14 @@ export function addReportOptions(command: Command): Command {
       'also write the result to a file, in the format of its extension (.json .csv .hgrm .funclatency .md .txt); repeatable',
       (path: string, before: readonly string[] = []) => [...before, path],
     )
-    .option('--percentiles <list>', 'percentiles to show', DEFAULT_PERCENTILES)
-    .option('--per-vm', "add the reproducer's line for every burst VM: idx N min A max B avg C")
     .option('--no-color', 'no colours (NO_COLOR=1 does the same)');
+}
+
+/** And those of what has the figures of single runs. */
+export function addReportOptions(command: Command): Command {
+  return addOutputOptions(command)
+    .option('--percentiles <list>', 'percentiles to show', DEFAULT_PERCENTILES)
+    .option('--per-vm', "add the reproducer's line for every burst VM: idx N min A max B avg C");
 }
 
 /** How one invocation shows its result: everything checked before there is one. */
@@ -45,7 +52,7 @@ export class Reporting {
   constructor(flags: ReportFlags, streams: Streams) {
     this.format = flags.format;
     this.options = {
-      percentiles: parsePercentiles(flags.percentiles),
+      percentiles: parsePercentiles(flags.percentiles ?? DEFAULT_PERCENTILES),
       perVm: flags.perVm === true,
       color: wantsColor(streams, flags.color),
     };
@@ -57,7 +64,7 @@ export class Reporting {
    * @throws IrqbenchError (3), the first, when everything was tried
    */
   async write(
-    result: AnyResult | CompareResult,
+    result: AnyResult | CompareResult | SweepResult,
     streams: Streams,
     toStdout: string,
   ): Promise<void> {

@@ -2,21 +2,33 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
+import { fidelityResultSchema } from '../model/fidelity-result.js';
 import { anyResultSchema } from '../model/real-result.js';
 import { SCHEMA_VERSION } from '../model/run-result.js';
+import { sweepResultSchema } from '../model/sweep-result.js';
+import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
 
 const SCHEMAS = {
-  result: { title: 'irqbench result', schema: anyResultSchema },
-  compare: { title: 'irqbench comparison', schema: compareResultSchema },
+  result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: anyResultSchema },
+  compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
+  sweep: { title: 'irqbench sweep', version: SCHEMA_VERSION, schema: sweepResultSchema },
+  fidelity: { title: 'irqbench fidelity', version: SCHEMA_VERSION, schema: fidelityResultSchema },
+  verify: {
+    title: 'irqbench verification',
+    version: VERIFY_SCHEMA_VERSION,
+    schema: verifyResultSchema,
+  },
 } as const;
 
 const EXAMPLES = `
 Examples:
   irqbench schema > result.schema.json
-  irqbench schema compare > compare.schema.json`;
+  irqbench schema compare > compare.schema.json
+  irqbench schema sweep > sweep.schema.json
+  irqbench schema verify > verify.schema.json`;
 
 export function addSchemaCommand(
   program: Command,
@@ -26,7 +38,11 @@ export function addSchemaCommand(
   program
     .command('schema')
     .addArgument(
-      new Argument('[of]', 'result: of fork; compare: of a comparison')
+      new Argument(
+        '[of]',
+        'result: of fork; compare: of a comparison; sweep: of a sweep; ' +
+          'fidelity: of what it predicts; verify: of a verification',
+      )
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )
@@ -34,9 +50,9 @@ export function addSchemaCommand(
     .description('Prints the JSON Schema (draft 2020-12) that every JSON result follows.')
     .addHelpText('after', EXAMPLES)
     .action(async (of: keyof typeof SCHEMAS) => {
-      const { title, schema } = SCHEMAS[of];
+      const { title, version, schema } = SCHEMAS[of];
       const document = {
-        title: `${title}, schemaVersion ${SCHEMA_VERSION}`,
+        title: `${title}, schemaVersion ${version}`,
         // What is accepted: a result of an earlier version lacks what has been added since.
         ...z.toJSONSchema(schema, { io: 'input' }),
       };

@@ -56,13 +56,19 @@ export function checkShard(
   return right === shard ? undefined : `is in shard ${shard}, but its token belongs to ${right}`;
 }
 
+/** Who of a kind must be registered: ids below `background`, and `others`; nobody else may be. */
+export interface Expected {
+  readonly background: number;
+  readonly others: ReadonlySet<number> | undefined;
+}
+
 /** Which objects of one kind were met in the index. */
 export class Census implements Roll {
   readonly words: Int32Array;
   readonly area: ObjectArea;
   readonly kind: string;
   private readonly shards: number;
-  private readonly background: number;
+  private readonly expected: Expected;
   private readonly findings: Findings;
   private readonly met: Uint8Array;
   private readonly byShard: Candidate[][] = [];
@@ -72,14 +78,14 @@ export class Census implements Roll {
     area: ObjectArea,
     kind: string,
     shards: number,
-    background: number,
+    expected: Expected,
     findings: Findings,
   ) {
     this.words = words;
     this.area = area;
     this.kind = kind;
     this.shards = shards;
-    this.background = background;
+    this.expected = expected;
     this.findings = findings;
     this.met = new Uint8Array(area.count);
   }
@@ -109,7 +115,7 @@ export class Census implements Roll {
 
   /** Whether the object belongs to a background VM. */
   isBackground(address: number): boolean {
-    return (this.words[address + ID] as number) < this.background;
+    return (this.words[address + ID] as number) < this.expected.background;
   }
 
   /** Everybody of the background is in the index but who opted out, and nobody else. */
@@ -125,7 +131,11 @@ export class Census implements Roll {
     if (((this.words[address + FLAGS] as number) & NO_BYPASS) !== 0)
       return isMet ? 'opted out of bypass and is registered' : undefined;
     if (this.isBackground(address)) return isMet ? undefined : 'of a background VM is gone';
-    return isMet ? 'of a burst VM was left behind' : undefined;
+    const { others } = this.expected;
+    if (others === undefined) return isMet ? 'of a burst VM was left behind' : undefined;
+    if (others.has(this.words[address + ID] as number))
+      return isMet ? undefined : 'is registered and in no index';
+    return isMet ? 'is not registered and in the index' : undefined;
   }
 
   has(address: number): boolean {

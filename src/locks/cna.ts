@@ -44,12 +44,14 @@ export class CnaLock implements Lock {
   private readonly at: number;
   private readonly counters: Counters;
   private readonly cpus: Cpus;
+  private readonly localHandOffs: number;
 
-  constructor(site: LockSite) {
+  constructor(site: LockSite, localHandOffs = LOCAL_HAND_OFFS) {
     this.words = site.memory.words;
     this.at = site.at;
     this.counters = site.counters;
     this.cpus = site.cpus;
+    this.localHandOffs = localHandOffs;
   }
 
   acquire(self: number): void {
@@ -86,7 +88,7 @@ export class CnaLock implements Lock {
     }
     const next = Atomics.load(this.words, node + NEXT);
     this.words[node + NEXT] = 0;
-    if (locals < LOCAL_HAND_OFFS) this.grantLocal(me, next, secondary, locals);
+    if (locals < this.localHandOffs) this.grantLocal(me, next, secondary, locals);
     else this.grantSecondary(next, secondary);
   }
 

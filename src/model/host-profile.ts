@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitHistogramSchema } from './run-plan.js';
 
 /**
  * A machine to be simulated: how it is built and what it takes for what. Every figure says where
@@ -7,8 +8,8 @@ import { z } from 'zod';
 
 const reason = z.string().min(1);
 
-/** A number with exactly one of: its public source, what it was fitted to, why it is assumed. */
-function figure(value: z.ZodNumber) {
+/** A value with exactly one of: its public source, what it was fitted to, why it is assumed. */
+function sourced<T extends z.ZodType>(value: T) {
   return z
     .strictObject({
       value,
@@ -18,16 +19,14 @@ function figure(value: z.ZodNumber) {
     })
     .refine(
       ({ source, fitted, assumed }) => [source, fitted, assumed].filter(Boolean).length === 1,
-      {
-        error: 'has not exactly one of source, fitted and assumed',
-      },
+      { error: 'has not exactly one of source, fitted and assumed' },
     );
 }
 
-const count = figure(z.int().min(1).max(1024));
-const bytes = figure(z.int().min(1));
-const cycles = figure(z.number().min(0));
-const ns = figure(z.number().min(0));
+const count = sourced(z.int().min(1).max(1024));
+const bytes = sourced(z.int().min(1));
+const cycles = sourced(z.number().min(0));
+const ns = sourced(z.number().min(0));
 
 export type Figure = z.infer<typeof ns>;
 
@@ -48,7 +47,7 @@ const machineSchema = z.strictObject({
   }),
   core: z.strictObject({
     /** Turns cycles into time. */
-    ghz: figure(z.number().positive()),
+    ghz: sourced(z.number().positive()),
     /** An atomic read-modify-write on a line that is at hand. */
     atomicCycles: cycles,
     /** Reading the clock. */
@@ -56,7 +55,7 @@ const machineSchema = z.strictObject({
     /** One look of a bounded spin, with its PAUSE; also what pauses are counted in. */
     lookCycles: cycles,
     /** How many times as long code takes while the core's other thread is busy; null without one. */
-    siblingSlowdown: figure(z.number().min(1)).nullable(),
+    siblingSlowdown: sourced(z.number().min(1)).nullable(),
   }),
   caches: z.strictObject({
     l1: coreCache,
@@ -73,18 +72,18 @@ const machineSchema = z.strictObject({
     otherSocketNs: ns.nullable(),
   }),
   /**
-   * What a walk takes for a node, by how many nodes it visits: measured points, between which the
-   * logarithms of both are interpolated. Null: it follows from caches and memory.
+   * What a walk takes for a node, by how many nodes it visits: measured points, with straight
+   * lines between them. Null: it follows from caches and memory.
    */
   walk: z
-    .array(z.strictObject({ nodes: z.int().min(1), ns: figure(z.number().positive()) }))
+    .array(z.strictObject({ nodes: z.int().min(1), ns: sourced(z.number().positive()) }))
     .min(1)
     .nullable(),
   system: z.strictObject({
     /** From one thread to another on the same CPU. */
     contextSwitchNs: ns,
     /** How long a thread may run while another waits for its CPU. */
-    sliceNs: figure(z.number().positive()),
+    sliceNs: sourced(z.number().positive()),
     /** A call of futex(2) for itself, whether it sleeps or wakes nobody. */
     futexCallNs: ns,
     /** What waking takes the waker, for each thread. */
@@ -96,6 +95,24 @@ const machineSchema = z.strictObject({
   }),
   /** Idle states from the lightest: entered after so long, left in so long. */
   idle: z.array(z.strictObject({ state: z.string().min(1), afterNs: ns, exitNs: ns })),
+  /** What the kernel around the manager takes, which a plan may say otherwise; null: no idea. */
+  kernel: z
+    .strictObject({
+      /** CPU time of creating a VM, of its irqchip, and of destroying it. */
+      createNs: ns,
+      irqchipNs: ns,
+      destroyNs: ns,
+      /** How long creating a VM waits beside that; null where it is not known to. */
+      createWaits: sourced(waitHistogramSchema.min(1)).nullable(),
+      /** CPU time of assigning an irqfd, outside of the manager. */
+      assignNs: ns,
+      /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
+      irqGraceNs: ns,
+      destroyGraceNs: ns,
+      /** How much shorter or longer each of them may be, as a share of that. */
+      graceSpread: sourced(z.number().min(0).max(1)),
+    })
+    .nullable(),
 });
 
 /** Figures that there must be where a machine has more than one of something, and else must not. */

@@ -72,6 +72,15 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 
+/**
+ * How long creating a VM waits beside the CPU time it takes: a measured histogram to draw from.
+ * Within a bucket all times are as likely as each other.
+ */
+export const waitHistogramSchema = z.array(
+  z.strictObject({ fromNs: z.number().positive(), toNs: z.number().positive(), count: positive }),
+);
+export type WaitHistogram = z.infer<typeof waitHistogramSchema>;
+
 export const runPlanSchema = z.strictObject({
   /** The workload file's name, or null for flags and defaults alone. */
   workload: z.string().nullable(),
@@ -98,11 +107,17 @@ export const runPlanSchema = z.strictObject({
   createCostNs: durationNs,
   irqchipCostNs: durationNs,
   destroyCostNs: durationNs,
+  /** CPU time of each assign outside of the manager. */
+  assignCostNs: durationNs.default(0),
+  /** Empty where creating a VM waits for nothing; a simulated host may have one. */
+  createWaits: waitHistogramSchema.default([]),
   /** What of the kernel around the manager's lock there is, in the order of `PHASES`; empty: bare. */
   phases: z.array(z.enum(phaseNames)).default([]),
   /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
   irqGraceNs: durationNs.default(0),
   destroyGraceNs: durationNs.default(0),
+  /** How much shorter or longer than that each of them may be, as a share; drawn from the seed. */
+  graceSpread: z.number().min(0).max(1).default(0),
   seed: z.int().min(0).max(0xffff_ffff),
   /** NUMA nodes that the burst VMs are spread over, in equal runs: what NUMA-aware locks are told. */
   nodes: positive,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { usageError } from '../errors.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { type FlagValues, type ResolvedPlan, resolvePlan } from './resolve.js';
+import { type FlagValues, kernelMutexOf, type ResolvedPlan, resolvePlan } from './resolve.js';
 import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
 
 /** What is compared: strategies on one plan, results that were saved, or both. */
@@ -34,13 +34,14 @@ export function resolveComparison(
 ): ComparisonPlan {
   const common = resolvePlan(flags, host);
   const { plan } = common;
+  const kernelMutex = kernelMutexOf(host);
   const contenders: Contender[] = texts.map((text) => {
     if (!looksLikeStrategy(text) && isFile(text)) return { label: text, plan: null, file: text };
-    const strategy = readStrategy(text, 'compare');
+    const strategy = readStrategy(text, 'compare', kernelMutex);
     return { label: strategy.name, plan: { ...plan, strategy }, file: null };
   });
   const { strategies, refused } =
-    grid.length === 0 ? { strategies: [], refused: [] } : readGrid(grid, '--matrix');
+    grid.length === 0 ? { strategies: [], refused: [] } : readGrid(grid, '--matrix', kernelMutex);
   for (const strategy of strategies) {
     contenders.push({ label: strategy.name, plan: { ...plan, strategy }, file: null });
   }

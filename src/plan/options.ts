@@ -12,6 +12,7 @@ import {
   duration,
   type Kind,
   MAX_COUNT,
+  type Numeric,
   parseValue,
   type RawValue,
   rate,
@@ -28,6 +29,8 @@ export interface RunOption<T> {
   readonly default: string | null;
   /** One line, without the default: {@link optionHelp} adds it. */
   readonly help: string;
+  /** How its numbers are counted through; null where its values are words. */
+  readonly numeric: Numeric | null;
   /**
    * Reads a flag's text or a workload file's value.
    * @param where `--hold`, or `file.yaml:3:7 hold`
@@ -44,6 +47,7 @@ function option<T>(flag: string, initial: string | null, help: string, kind: Kin
     flag,
     default: initial,
     help,
+    numeric: kind.numeric ?? null,
     parse: (value, where) => parseValue(kind, value, where),
     spell: kind.spell,
   } satisfies RunOption<T> as RunOption<T>;
@@ -210,6 +214,12 @@ export const runOptions = {
   createCostNs: option('--create-cost <time>', '0', 'CPU time of creating a VM', duration),
   irqchipCostNs: option('--irqchip-cost <time>', '0', 'CPU time of creating its irqchip', duration),
   destroyCostNs: option('--destroy-cost <time>', '0', 'CPU time of destroying a VM', duration),
+  assignCostNs: option(
+    '--assign-cost <time>',
+    '0',
+    'CPU time of assigning an irqfd, outside of the manager',
+    duration,
+  ),
   phases: option(
     '--phases <which>',
     'bare',
@@ -227,6 +237,12 @@ export const runOptions = {
     '0',
     'the least that one which destroying VMs share takes, with the phase destroy',
     duration,
+  ),
+  graceSpread: option(
+    '--grace-spread <share>',
+    '0',
+    'how much shorter or longer each grace period may be, drawn from the seed',
+    rate,
   ),
   seed: option(
     '--seed <number>',

@@ -4,12 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { codeOf, type IrqbenchError, messageOf, usageError } from '../errors.js';
 import { didYouMean, printable, quote } from './wording.js';
 
-/** YAML files that are given by their path, or by the name of one that is in the package. */
+/** Files that a flag names by their path, or by their name where they come with the package. */
+
+export interface FileKind {
+  /** `--workload` */
+  readonly flag: string;
+  /** `workload` */
+  readonly noun: string;
+  /** Where the packaged ones are, from the package's root. */
+  readonly folder: string;
+  /** The command that lists them. */
+  readonly lister: string;
+}
 
 /** From dist/src/plan/, where this file runs. */
-const WORKLOADS = fileURLToPath(new URL('../../../workloads/', import.meta.url));
+const PACKAGE = new URL('../../../', import.meta.url);
 const EXTENSION = '.yaml';
-/** These files are a page of text. What is larger is something else, and YAML is slow to say so. */
+/** Such a file is a page of text. What is larger is something else, and YAML is slow to say so. */
 const MAX_BYTES = 64 * 1024;
 
 const WHY_UNREADABLE: Readonly<Record<string, string>> = {
@@ -20,24 +31,15 @@ const WHY_UNREADABLE: Readonly<Record<string, string>> = {
 };
 
 export class PackagedFiles {
-  private readonly flag: string;
-  private readonly noun: string;
-  private readonly listed: string;
+  private readonly kind: FileKind;
   private readonly folder: string;
 
-  /**
-   * @param flag that they are given to, for error messages: `--workload`
-   * @param noun what they are: `workload`
-   * @param listed the command that lists those in the package
-   * @param folder in `workloads/`; empty for itself
-   */
-  constructor(flag: string, noun: string, listed: string, folder: string) {
-    this.flag = flag;
-    this.noun = noun;
-    this.listed = listed;
-    this.folder = join(WORKLOADS, folder);
+  constructor(kind: FileKind) {
+    this.kind = kind;
+    this.folder = fileURLToPath(new URL(kind.folder, PACKAGE));
   }
 
+  /** Of the packaged ones, in their order. */
   names(): string[] {
     return readdirSync(this.folder)
       .filter((file) => file.endsWith(EXTENSION))
@@ -46,11 +48,11 @@ export class PackagedFiles {
   }
 
   /**
-   * The path that a name or a path stands for: a path has a slash, or ends in .yaml or .yml.
-   * @throws IrqbenchError (2) where there is no such name
+   * The path that a name or a path stands for.
+   * @throws IrqbenchError (2)
    */
   locate(given: string): string {
-    const { flag, noun } = this;
+    const { flag, noun } = this.kind;
     if (given === '') throw usageError(`${flag}: is empty; give a YAML file or a name`);
     if (given.includes('/') || /\.ya?ml$/.test(given)) return given;
     const names = this.names();
@@ -61,13 +63,14 @@ export class PackagedFiles {
     );
   }
 
-  /** @throws IrqbenchError (2) where it is no readable page of text */
+  /** @throws IrqbenchError (2) where it cannot be read, or is no text */
   read(path: string): string {
+    const { flag, noun } = this.kind;
     const bytes = this.readBytes(path);
     const say = (wrong: string, cause?: unknown) =>
-      usageError(`${this.flag} ${printable(path)}: ${wrong}`, cause);
+      usageError(`${flag} ${printable(path)}: ${wrong}`, cause);
     if (bytes.length > MAX_BYTES) {
-      throw say(`is larger than ${MAX_BYTES / 1024} KiB, so no ${this.noun}; give a YAML file`);
+      throw say(`is larger than ${MAX_BYTES / 1024} KiB, so no ${noun}; give a YAML file`);
     }
     let text: string;
     try {
@@ -99,13 +102,14 @@ export class PackagedFiles {
   }
 
   private unreadable(path: string, thrown: unknown): IrqbenchError {
+    const { flag, lister } = this.kind;
     const why =
       WHY_UNREADABLE[codeOf(thrown) ?? ''] ?? `cannot be read (${printable(messageOf(thrown))})`;
     const packaged = this.names().find((name) => name === parse(path).name);
     const remedy =
       packaged === undefined
-        ? `give a YAML file or a name (${this.listed})`
-        : `give ${this.flag} ${packaged} for the packaged one`;
-    return usageError(`${this.flag} ${printable(path)}: ${why}; ${remedy}`, thrown);
+        ? `give a YAML file or a name (${lister})`
+        : `give ${flag} ${packaged} for the packaged one`;
+    return usageError(`${flag} ${printable(path)}: ${why}; ${remedy}`, thrown);
   }
 }

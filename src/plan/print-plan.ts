@@ -1,7 +1,16 @@
+import { counted } from '../units.js';
 import { describeAxes } from './axes.js';
 import type { ComparisonPlan } from './comparison.js';
-import { type OptionKey, optionKeys, type RunOption, runOptions, strategyKeys } from './options.js';
+import {
+  isAxisKey,
+  type OptionKey,
+  optionKeys,
+  type RunOption,
+  runOptions,
+  strategyKeys,
+} from './options.js';
 import type { ResolvedPlan } from './resolve.js';
+import type { GridPoint, SweepPlan } from './sweep.js';
 
 /** `--print-plan`: what a run would be, and where each value comes from. */
 
@@ -65,5 +74,36 @@ export function printComparison(
   );
   const keys = optionKeys.filter((key) => !strategyKeys.some((own) => own === key));
   const lines = [workloadLine(common), ...strategies, '', ...optionLines(common, keys)];
+  return `${lines.join('\n')}\n`;
+}
+
+function isFromPreset({ sources, values }: ResolvedPlan, key: OptionKey): boolean {
+  return sources[key] === `preset ${values.strategy}`;
+}
+
+/**
+ * The same for a sweep: its points, and the options that they have in common.
+ * @param points those that this process does
+ */
+export function printSweep(
+  { axes, first, varied }: SweepPlan,
+  points: readonly GridPoint[],
+  format: 'text' | 'json',
+): string {
+  if (format === 'json') {
+    const workload = workloadOf(first);
+    return `${JSON.stringify({ axes, points, sources: first.sources, workload }, null, 2)}\n`;
+  }
+  const isOfPoint = (key: OptionKey) =>
+    varied.has(key) || (varied.has('strategy') && isAxisKey(key) && isFromPreset(first, key));
+  const keys = optionKeys.filter((key) => !isOfPoint(key));
+  const width = String(points.at(-1)?.index ?? '').length;
+  const lines = [
+    workloadLine(first),
+    counted(points.length, 'point'),
+    ...points.map(({ index, name }) => `  ${String(index).padStart(width)}  ${name}`),
+    '',
+    ...optionLines(first, keys),
+  ];
   return `${lines.join('\n')}\n`;
 }

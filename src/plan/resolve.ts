@@ -3,6 +3,7 @@ import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
+import { createWaitsOf, hostGives, phasesOf } from './host-gives.js';
 import {
   type AxisKey,
   flagAttribute,
@@ -13,7 +14,7 @@ import {
   runOptions,
   strategyKeys,
 } from './options.js';
-import { resolveStrategy } from './strategies.js';
+import { KERNEL_MUTEX, type KernelMutex, resolveStrategy } from './strategies.js';
 import { MAX_COUNT, type RawValue } from './values.js';
 import { loadWorkload, type Workload } from './workload-file.js';
 
@@ -40,14 +41,15 @@ interface Given {
   readonly where: string;
 }
 
+/** What a simulated host gives, by option. */
+interface HostTexts {
+  readonly name: string;
+  readonly texts: ReturnType<typeof hostGives>;
+}
+
 /** The axes are parts of a strategy: who names another one means all of it. */
 function isReplaced(key: OptionKey, flags: FlagValues): boolean {
   return isAxisKey(key) && flags.strategy !== undefined;
-}
-
-/** What the host that is simulated decides where nobody says otherwise. */
-function hostGives(host: HostProfile): { readonly [Key in OptionKey]?: string } {
-  return { nodes: String(host.topology.sockets.value) };
 }
 
 /** The one order of precedence: flag, workload file, simulated host, default. */
@@ -55,7 +57,7 @@ function findGiven(
   key: OptionKey,
   flags: FlagValues,
   workload: Workload | null,
-  host: HostProfile | null,
+  ofHost: HostTexts | null,
 ): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
@@ -66,11 +68,20 @@ function findGiven(
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };
   }
-  const ofHost = host === null ? undefined : hostGives(host)[key];
-  if (host && ofHost !== undefined) {
-    return { raw: ofHost, source: `host ${host.name}`, where: `the host's ${flag}` };
+  const byHost = ofHost?.texts[key];
+  if (ofHost && byHost !== undefined) {
+    return { raw: byHost, source: `host ${ofHost.name}`, where: `the host's ${flag}` };
   }
   return { raw: initial, source: 'default', where: `the default of ${flag}` };
+}
+
+/** What the host says, whose phases may be given otherwise. */
+function textsOf(host: HostProfile, flags: FlagValues, workload: Workload | null): HostTexts {
+  const { name } = host;
+  const own = phasesOf(host);
+  const { raw, where } = findGiven('phases', flags, workload, { name, texts: own });
+  const phases = runOptions.phases.parse(raw as RawValue, where);
+  return { name, texts: { ...own, ...hostGives(host, phases) } };
 }
 
 /** What no option can see alone. Each names the option at fault and ends its error message. */
@@ -128,21 +139,35 @@ function whereAxesAre(givenFor: (key: OptionKey) => Given): string {
   return given.at(-1)?.where ?? 'strategy';
 }
 
+/** @param host the one that is to be simulated, or null */
+export function kernelMutexOf(host: HostProfile | null): KernelMutex {
+  return host === null ? KERNEL_MUTEX.onThreads : KERNEL_MUTEX.simulated;
+}
+
 /** Freezes plain objects and arrays all the way down. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze);
   return Object.freeze(value);
 }
 
+export function workloadOf({ workload }: FlagValues): Workload | null {
+  return workload === undefined ? null : loadWorkload(workload);
+}
+
 /**
  * Resolves and validates one run.
  * @param flags the flags that were given; `workload` names the workload file
  * @param host the host that is to be simulated, or null
+ * @param workload that the flags name: read once where many plans are made of it
  * @throws a usage error of one line that names the flag or the file's line and column
  */
-export function resolvePlan(flags: FlagValues, host: HostProfile | null = null): ResolvedPlan {
-  const workload = flags.workload === undefined ? null : loadWorkload(flags.workload);
-  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, host)]));
+export function resolvePlan(
+  flags: FlagValues,
+  host: HostProfile | null = null,
+  workload: Workload | null = workloadOf(flags),
+): ResolvedPlan {
+  const ofHost = host && textsOf(host, flags, workload);
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
 
   const parsed = Object.fromEntries(
@@ -155,7 +180,7 @@ export function resolvePlan(flags: FlagValues, host: HostProfile | null = null):
   const { strategy: preset, index, hashBits, lock, scope, connect, bypass, ...others } = parsed;
   const { noBypassShare, ...rest } = others;
   const axes = { index, hashBits, lock, ...scope, connect, bypass, noBypassShare };
-  const strategy = resolveStrategy(preset, axes);
+  const strategy = resolveStrategy(preset, axes, kernelMutexOf(host));
   checkAxes(strategy, whereAxesAre(givenFor));
   const values: OptionValues = {
     ...parsed,
@@ -171,6 +196,13 @@ export function resolvePlan(flags: FlagValues, host: HostProfile | null = null):
   const sources = Object.fromEntries(
     [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
   ) as Record<OptionKey, string>;
-  const plan = runPlanSchema.parse({ workload: workload?.name ?? null, ...rest, strategy });
+  const isHostsOwn = ofHost !== null && sources.createCostNs === `host ${ofHost.name}`;
+  const createWaits = host && isHostsOwn ? createWaitsOf(host) : [];
+  const plan = runPlanSchema.parse({
+    workload: workload?.name ?? null,
+    ...rest,
+    createWaits,
+    strategy,
+  });
   return deepFreeze({ plan, values, sources, workload });
 }

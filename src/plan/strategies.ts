@@ -115,11 +115,26 @@ export const presetNames: readonly PresetName[] = presets.map((preset) => preset
 export type AxisOverrides = { readonly [Axis in keyof Axes]?: Axes[Axis] | undefined };
 
 /**
+ * What stands for the kernel's mutex, which the presets have. A simulated host knows whether a
+ * lock's owner runs, and so has the kernel's own; on threads a plain futex is nearer to it.
+ */
+export const KERNEL_MUTEX = { onThreads: 'mutex', simulated: 'linux-mutex' } as const;
+export type KernelMutex = (typeof KERNEL_MUTEX)[keyof typeof KERNEL_MUTEX];
+
+/**
  * The point on the axes that is meant.
+ * @param kernelMutex what the presets' mutex is
  * @returns the point, under the name of the preset it equals, else by its own axes
  */
-export function resolveStrategy(preset: PresetName, overrides: AxisOverrides): Strategy {
-  const base: Preset = presets.find(({ name }) => name === preset) as Preset;
+export function resolveStrategy(
+  preset: PresetName,
+  overrides: AxisOverrides,
+  kernelMutex: KernelMutex = KERNEL_MUTEX.onThreads,
+): Strategy {
+  const here = presets.map((one: Preset) =>
+    one.lock === KERNEL_MUTEX.onThreads ? { ...one, lock: kernelMutex } : one,
+  );
+  const base = here.find(({ name }) => name === preset) as Preset;
   const point: Axes = {
     index: overrides.index ?? base.index,
     hashBits: overrides.hashBits ?? base.hashBits,
@@ -130,7 +145,7 @@ export function resolveStrategy(preset: PresetName, overrides: AxisOverrides): S
     bypass: overrides.bypass ?? base.bypass,
     noBypassShare: overrides.noBypassShare ?? base.noBypassShare,
   };
-  const equal = presets.find((preset) => describeAxes(preset) === describeAxes(point));
+  const equal = here.find((preset) => describeAxes(preset) === describeAxes(point));
   return { name: equal?.name ?? nameOf(point), ...point };
 }
 

@@ -2,7 +2,13 @@ import { usageError } from '../errors.js';
 import type { Strategy } from '../model/run-plan.js';
 import { checkAxes, whyNot } from './axes.js';
 import { type AxisKey, keyOfName, runOptions, strategyKeys } from './options.js';
-import { type AxisOverrides, type PresetName, presetNames, resolveStrategy } from './strategies.js';
+import {
+  type AxisOverrides,
+  type KernelMutex,
+  type PresetName,
+  presetNames,
+  resolveStrategy,
+} from './strategies.js';
 import { didYouMean, quote } from './wording.js';
 
 /**
@@ -16,16 +22,42 @@ const NAMES = strategyKeys.map((key) => runOptions[key].name);
 
 type Settings = Map<(typeof strategyKeys)[number], string>;
 
-/** @throws IrqbenchError (2) that names the place, the text and what is wrong with it */
-export function readStrategy(text: string, where: string): Strategy {
-  const strategy = strategyOf(readSettings(text, where), where);
+/**
+ * @param kernelMutex what the presets' mutex is
+ * @throws IrqbenchError (2) that names the place, the text and what is wrong with it
+ */
+export function readStrategy(text: string, where: string, kernelMutex?: KernelMutex): Strategy {
+  const { strategy } = strategySettings(text, where, kernelMutex);
   checkAxes(strategy, `${where} ${quote(text)}`);
   return strategy;
 }
 
+/**
+ * What a strategy's text sets, by option: the preset, and the axes that differ from it.
+ * @param kernelMutex what the presets' mutex is
+ * @throws IrqbenchError (2) where it is none; whether its axes go together is not asked
+ */
+export function strategySettings(
+  text: string,
+  where: string,
+  kernelMutex?: KernelMutex,
+): {
+  readonly settings: ReadonlyMap<(typeof strategyKeys)[number], string>;
+  readonly strategy: Strategy;
+} {
+  const settings = readSettings(text, where);
+  if (!settings.has('strategy')) settings.set('strategy', BASE);
+  return { settings, strategy: strategyOf(settings, where, kernelMutex) };
+}
+
+/** Whether text begins a strategy: the name of a preset does, an axis alone goes on with one. */
+export function isPreset(text: string): boolean {
+  return presetNames.some((name) => name === text);
+}
+
 /** Whether text is a strategy's, rather than a file's name. */
 export function looksLikeStrategy(text: string): boolean {
-  return text.includes('=') || presetNames.some((name) => name === text.split(',')[0]);
+  return text.includes('=') || isPreset(text.split(',')[0] ?? '');
 }
 
 export interface Grid {
@@ -39,7 +71,7 @@ export interface Grid {
  * @param axes `index=list,xarray`, `lock=mutex,mcs`
  * @throws IrqbenchError (2) where an axis or a value is wrong, or no point is left
  */
-export function readGrid(axes: readonly string[], where: string): Grid {
+export function readGrid(axes: readonly string[], where: string, kernelMutex?: KernelMutex): Grid {
   let points: Settings[] = [new Map()];
   for (const axis of axes) {
     const [name, values] = splitSetting(axis, where);
@@ -52,7 +84,7 @@ export function readGrid(axes: readonly string[], where: string): Grid {
   const strategies: Strategy[] = [];
   const refused: string[] = [];
   for (const point of points) {
-    const strategy = strategyOf(point, where);
+    const strategy = strategyOf(point, where, kernelMutex);
     const wrong = whyNot(strategy);
     if (wrong === undefined) strategies.push(strategy);
     else refused.push(`${[...point.values()].join(' + ')} is left out: ${wrong.reason}`);
@@ -95,7 +127,7 @@ function keyOf(name: string, where: string): (typeof strategyKeys)[number] {
   );
 }
 
-function strategyOf(settings: Settings, where: string): Strategy {
+function strategyOf(settings: Settings, where: string, kernelMutex?: KernelMutex): Strategy {
   const read = <Key extends AxisKey>(key: Key) => {
     const text = settings.get(key);
     const name = `${where} ${runOptions[key].name}`;
@@ -111,5 +143,5 @@ function strategyOf(settings: Settings, where: string): Strategy {
     bypass: read('bypass'),
     noBypassShare: read('noBypassShare'),
   } as AxisOverrides;
-  return resolveStrategy(preset, overrides);
+  return resolveStrategy(preset, overrides, kernelMutex);
 }

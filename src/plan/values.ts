@@ -11,12 +11,21 @@ export type RawValue = Scalar | readonly Scalar[];
 /** Ends the reading of a value. `wrong` completes the sentence "`<value>` …". */
 export type Refuse = (wrong: string) => never;
 
+/** What it takes to count through the numbers of a kind. */
+export interface Numeric {
+  readonly isWhole: boolean;
+  /** Reads a number of this kind whatever its size, such as a step; undefined where it is none. */
+  parse(text: string): number | undefined;
+}
+
 /** One kind of value. For every value it reads, `read(spell(value))` gives the value again. */
 export interface Kind<T> {
   /** What is accepted, with an example; completes the sentence "give …". */
   readonly accepts: string;
   /** True where a YAML list may stand for the text with commas between. */
   readonly list?: boolean;
+  /** Of a kind whose values are numbers. */
+  readonly numeric?: Numeric;
   /** Reads trimmed text that is not empty. */
   read(text: string, refuse: Refuse): T;
   /** The spelling that `read` takes. */
@@ -58,6 +67,7 @@ export function count({ min, max, example }: { min: number; max: number; example
   const accepts = `a whole number from ${formatCount(min)} to ${formatCount(max)}, such as ${example}`;
   return {
     accepts,
+    numeric: { isWhole: true, parse: parseCount },
     read(text: string, refuse: Refuse): number {
       const value = parseCount(text);
       if (value === undefined) return refuse(whyNoCount(text));
@@ -74,6 +84,7 @@ const MAX_DURATION_NS = parseDurationNs(MAX_DURATION) as number;
 /** Durations in nanoseconds, with their unit: `400ms`, `5us`; `0` needs none. */
 export const duration: Kind<number> = {
   accepts: `0, or a time with its unit up to ${MAX_DURATION}, such as 5us, 400ms or 1.5s`,
+  numeric: { isWhole: true, parse: parseDurationNs },
   read(text, refuse) {
     const ns = parseDurationNs(text);
     if (ns !== undefined) return ns > MAX_DURATION_NS ? refuse('is too long') : ns;
@@ -91,6 +102,7 @@ export function parseDecimal(text: string): number | undefined {
 /** A share of all cases, from 0 to 1. */
 export const rate: Kind<number> = {
   accepts: 'a rate from 0 to 1, such as 0.01',
+  numeric: { isWhole: false, parse: parseDecimal },
   read(text, refuse) {
     const value = parseDecimal(text);
     if (value === undefined) return refuse(isNegative(text) ? 'is negative' : 'is not a number');

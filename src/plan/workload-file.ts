@@ -10,7 +10,12 @@ export interface Workload extends WorkloadText {
   readonly path: string;
 }
 
-const FILES = new PackagedFiles('--workload', 'workload', 'irqbench list workloads', '');
+const files = new PackagedFiles({
+  flag: '--workload',
+  noun: 'workload',
+  folder: 'workloads/',
+  lister: 'irqbench list workloads',
+});
 
 /**
  * Finds and reads a workload.
@@ -18,8 +23,8 @@ const FILES = new PackagedFiles('--workload', 'workload', 'irqbench list workloa
  * @throws a usage error that names the file and, where it can be read, the line and the column
  */
 export function loadWorkload(given: string): Workload {
-  const path = FILES.locate(given);
-  return { name: given, path, ...parseWorkload(FILES.read(path), path) };
+  const path = files.locate(given);
+  return { name: given, path, ...parseWorkload(files.read(path), path) };
 }
 
 export interface PackagedWorkload {
@@ -30,7 +35,7 @@ export interface PackagedWorkload {
 
 /** The packaged workloads, by name. */
 export function listWorkloads(): PackagedWorkload[] {
-  return FILES.names().map((name) => {
+  return files.names().map((name) => {
     const { path, description } = loadWorkload(name);
     if (description === null) throw usageError(`${path}: has no description; give one line`);
     return { name, path, description };

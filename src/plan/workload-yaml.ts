@@ -1,8 +1,9 @@
-import { Composer, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, Parser } from 'yaml';
-import { messageOf, usageError } from '../errors.js';
+import { isAlias, isMap, isSeq } from 'yaml';
+import { usageError } from '../errors.js';
 import { keyOfName, type OptionKey } from './options.js';
 import type { RawValue } from './values.js';
 import { didYouMean, printable, quote } from './wording.js';
+import { type Fail, readLine, readYaml, textOf } from './yaml-text.js';
 
 /**
  * The text of a workload file: one YAML mapping from option names to values, and a description.
@@ -22,50 +23,7 @@ export interface WorkloadText {
   readonly entries: ReadonlyMap<OptionKey, WorkloadEntry>;
 }
 
-/** No workload nests as deep; YAML's composer recurses, and some thousands end the process. */
-const MAX_DEPTH = 64;
 const DESCRIPTION = 'description';
-
-/** Throws a usage error that begins with the place of an offset or of a node. */
-type Fail = (at: unknown, message: string) => never;
-
-class ShallowParser extends Parser {
-  readonly #fail: Fail;
-
-  constructor(lines: LineCounter, fail: Fail) {
-    super(lines.addNewLine);
-    this.#fail = fail;
-  }
-
-  override *next(source: string) {
-    yield* super.next(source);
-    if (this.stack.length > MAX_DEPTH) this.#fail(this.offset - source.length, 'nested too deep');
-  }
-}
-
-/** The root of the one document, which is free of syntax errors; null where there is none. */
-function composeRoot(text: string, lines: LineCounter, fail: Fail): unknown {
-  const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false });
-  const documents = composer.compose(new ShallowParser(lines, fail).parse(text));
-  let root: unknown = null;
-  let isFirst = true;
-  for (const document of documents) {
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem) {
-      const message = printable(messageOf(problem)).slice(0, 120);
-      return fail(problem.pos[0], `${message}; a workload file is lines of "name: value"`);
-    }
-    if (!isFirst) return fail(document.range[0], 'a second document; a workload file has but one');
-    isFirst = false;
-    root = document.contents;
-  }
-  return root;
-}
-
-/** The text of a plain or quoted value; undefined for anything else. */
-function textOf(node: unknown): string | undefined {
-  return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
-}
 
 /** A value as the options take it: text, or a list of texts. */
 function readValue(node: unknown, name: string, fail: Fail): RawValue {
@@ -78,29 +36,13 @@ function readValue(node: unknown, name: string, fail: Fail): RawValue {
   );
 }
 
-function readDescription(node: unknown, fail: Fail): string {
-  const text = textOf(node)?.trim() ?? '';
-  if (text !== '' && text === printable(text)) return text;
-  return fail(node, `${DESCRIPTION} is not one line of text; say what the file is for`);
-}
-
 /**
  * Reads the text of a workload file.
  * @param file how error messages name it
  * @throws a usage error that begins with `file:line:column`
  */
 export function parseWorkload(text: string, file: string): WorkloadText {
-  const lines = new LineCounter();
-  const place = (at: unknown) => {
-    const offset = typeof at === 'number' ? at : isNode(at) ? (at.range?.[0] ?? 0) : 0;
-    const { line, col } = lines.linePos(offset);
-    return { line, spelled: `${printable(file)}:${line}:${col}` };
-  };
-  const fail: Fail = (at, message) => {
-    throw usageError(`${place(at).spelled}: ${message}`);
-  };
-
-  const root = composeRoot(text, lines, fail);
+  const { root, fail, place } = readYaml(text, file, 'a workload file', 'lines of "name: value"');
   if (root === null || textOf(root) === '') {
     throw usageError(`${printable(file)}: is empty; give options, such as "vms: 800"`);
   }
@@ -119,7 +61,7 @@ export function parseWorkload(text: string, file: string): WorkloadText {
     }
     firstLine.set(name, line);
     if (name === DESCRIPTION) {
-      description = readDescription(node ?? keyNode, fail);
+      description = readLine(node ?? keyNode, DESCRIPTION, fail);
       continue;
     }
     const key = keyOfName.get(name);

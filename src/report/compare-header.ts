@@ -30,6 +30,13 @@ export interface CompareHeader {
   readonly strategies: readonly Item[];
 }
 
+/** What all descriptions say. */
+export function inCommon(descriptions: readonly (readonly string[])[]): string[] {
+  return (descriptions[0] ?? []).filter((part) =>
+    descriptions.every((parts) => parts.includes(part)),
+  );
+}
+
 /** The header of a comparison that is done: its runs may come from several machines. */
 export function headerOf({ environment, runs }: CompareResult): CompareHeader {
   const subjects = runs.map(({ label, result }) => ({
@@ -52,8 +59,7 @@ export function compareHeader(
 ): CompareHeader {
   const machine = environment === null ? 'traces of real kernels' : describeMachine(environment);
   const plans = subjects.map(({ plan }) => (plan === null ? [] : describePlan(plan)));
-  const known = plans.filter((parts) => parts.length > 0);
-  const common = (known[0] ?? []).filter((part) => known.every((parts) => parts.includes(part)));
+  const common = inCommon(plans.filter((parts) => parts.length > 0));
   const names = subjects.map(({ label }, at) => oneLine(label) + (at === 0 ? ' (reference)' : ''));
   return {
     subject: `irqbench compare · ${names.join(', ')} · backend ${backend}`,

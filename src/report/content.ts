@@ -42,7 +42,7 @@ export interface Item {
   readonly value: string;
 }
 
-const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
+export const LATENCY_LABELS: Readonly<Record<LatencyName | CallName, string>> = {
   register: 'register',
   deregister: 'deregister',
   vmReady: 'VM ready',

@@ -22,15 +22,21 @@ function csvLine(fields: readonly Field[]): string {
   return fields.map(csvField).join(',') + LINE_END;
 }
 
-/** @param rows at least one, each with the same columns in the same order */
-export function csvOf(rows: readonly Row[]): string {
-  return [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]
-    .map(csvLine)
-    .join('');
+/**
+ * @param rows each with the same columns in the same order
+ * @param columns their names, where there may be no row
+ */
+export function csvOf(rows: readonly Row[], columns = Object.keys(rows[0] ?? {})): string {
+  return [columns, ...rows.map((row) => Object.values(row))].map(csvLine).join('');
 }
 
 /** What identifies a run. */
-export function identityOf({ backend, partial, plan, seed }: AnyResult): Row {
+export function identityOf({
+  backend,
+  partial,
+  plan,
+  seed,
+}: Pick<AnyResult, 'backend' | 'partial' | 'plan' | 'seed'>): Row {
   const strategy = plan?.strategy;
   return {
     strategy: strategy?.name,

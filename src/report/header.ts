@@ -3,7 +3,7 @@ import { type AnyResult, isReal } from '../model/real-result.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
 import { isSimulated, type Machine } from '../model/run-result.js';
 import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
-import { counted, formatCount, formatNs } from '../units.js';
+import { counted, formatCount, formatNs, formatShare } from '../units.js';
 import { oneLine } from './content.js';
 
 /** Who ran what where: the two lines that stand above the figures in text and markdown. */
@@ -50,16 +50,27 @@ function describeFault(fault: NonNullable<RunPlan['fault']>): string {
   return `fault ${fault.kind} in round ${fault.round} (VM ${fault.vm}, ${where})`;
 }
 
+/** A description, and what it is put together from. */
+export interface Whole {
+  readonly whole: string;
+  readonly parts: readonly string[];
+}
+
+/** Who is on the host: what {@link describePlan} begins with. */
+export function describeCrowd({ vms, background, burst, irqfds }: RunPlan): Whole {
+  const asleep = `${counted(vms, 'background VM')}${background === 'threads' ? ' (threads)' : ''}`;
+  const parts = [asleep, counted(burst, 'burst VM'), counted(irqfds, 'irqfd')] as const;
+  return { whole: `${parts[0]} + ${parts[1]} x ${parts[2]}`, parts };
+}
+
 /**
  * What every run has, then only what this one was given beyond the plain main job; the strategy
  * is not among it.
  */
 export function describePlan(plan: RunPlan): string[] {
-  const background = `${counted(plan.vms, 'background VM')}${plan.background === 'threads' ? ' (threads)' : ''}`;
-  const burst = `${counted(plan.burst, 'burst VM')} x ${counted(plan.irqfds, 'irqfd')}`;
   const warmup = plan.warmupRounds === 0 ? '' : ` + ${formatCount(plan.warmupRounds)} warm-up`;
   const parts = [
-    `${background} + ${burst}`,
+    describeCrowd(plan).whole,
     ...(plan.processes === undefined ? [] : [inProcesses(plan.processes)]),
     `${counted(plan.rounds, 'round')}${warmup}`,
     `hold ${formatNs(plan.holdNs)}`,
@@ -71,13 +82,18 @@ export function describePlan(plan: RunPlan): string[] {
   if (plan.connectCostNs > 0) parts.push(`connect cost ${formatNs(plan.connectCostNs)}`);
   if (plan.connectMode !== 'spin') parts.push(`connect mode ${plan.connectMode}`);
   if (plan.connectFailureRate > 0) parts.push(`connect failure rate ${plan.connectFailureRate}`);
-  const phases = { create: plan.createCostNs, irqchip: plan.irqchipCostNs };
+  const phases = {
+    create: plan.createCostNs,
+    irqchip: plan.irqchipCostNs,
+    assign: plan.assignCostNs,
+  };
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
   if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
   if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
   if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);
+  if (plan.graceSpread > 0) parts.push(`grace spread ${formatShare(plan.graceSpread)}`);
   if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);

@@ -1,5 +1,6 @@
 import type { CompareResult } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
+import type { SweepResult } from '../model/sweep-result.js';
 import { renderCompare } from './compare-render.js';
 import type { RenderOptions } from './content.js';
 import { csv } from './csv.js';
@@ -9,6 +10,7 @@ import { hgrm } from './hgrm.js';
 import { json } from './json.js';
 import { markdown } from './markdown.js';
 import { showing } from './shown.js';
+import { renderSweep } from './sweep-render.js';
 import { resultHeader, textBody } from './text.js';
 
 /** A result in any of the formats; the one door into this room. */
@@ -17,18 +19,24 @@ export { compareWarnings } from './compare-content.js';
 export { renderCompare, renderCompareHeader, renderCompareTextBody } from './compare-render.js';
 export type { RenderOptions } from './content.js';
 export { FORMATS, type Format, formatForFile, formatOf } from './format.js';
+export { sweepWarnings } from './sweep-content.js';
+export { renderSweep, renderSweepHeader, renderSweepTextBody } from './sweep-render.js';
 export { renderHeader } from './text.js';
 
 /**
- * The result of a run or of a comparison as text that ends with one newline.
+ * The result of a run, of a comparison or of a sweep as text that ends with one newline.
  * @throws IrqbenchError (usage) where a saved result's histogram cannot be decoded
  */
 export function render(
-  result: AnyResult | CompareResult,
+  result: AnyResult | CompareResult | SweepResult,
   format: Format,
   options: RenderOptions,
 ): string {
-  if ('kind' in result) return renderCompare(result, format, options);
+  if ('kind' in result) {
+    return result.kind === 'sweep'
+      ? renderSweep(result, format, options.color)
+      : renderCompare(result, format, options);
+  }
   const shown = showing(result, options.percentiles);
   switch (format) {
     case 'text':

@@ -7,11 +7,22 @@ import type {
 } from '../model/verify-result.js';
 import { counted, formatCount } from '../units.js';
 import { type Table, UNKNOWN } from './content.js';
+import { describePoint } from './header.js';
 
 /** What the reports of a verification say, before it has a look. */
 
-export function subjectOf({ lock, threads, acquisitions }: VerifyResult): string {
-  return `${lock}: ${counted(threads, 'thread')}, ${counted(acquisitions, 'acquisition')} each, sequentially consistent`;
+/** What was verified: the lock's name, or the strategy as it was given. */
+export function nameOfSubject({ lock, strategyText }: VerifyResult): string {
+  return lock ?? strategyText ?? '';
+}
+
+export function subjectOf(result: VerifyResult): string {
+  const { threads, acquisitions, strategy, locks } = result;
+  const name = nameOfSubject(result);
+  if (strategy === null) {
+    return `${name}: ${counted(threads ?? 0, 'thread')}, ${counted(acquisitions ?? 0, 'acquisition')} each, sequentially consistent`;
+  }
+  return `${name}: ${describePoint(strategy)}; locks are taken ${locks}, sequentially consistent`;
 }
 
 const EXPLORERS: Readonly<Record<VerifyResult['explorer'], string>> = {
@@ -24,13 +35,18 @@ export function settingOf(result: VerifyResult): string {
   const { explorer, preemptions, budget, seed, spurious } = result;
   const bound = counted(preemptions, 'preemption');
   const waits = spurious ? ', spurious wake-ups' : '';
-  return `${EXPLORERS[explorer]} with at most ${bound}${waits}, budget ${budget} a trial, seed ${seed}`;
+  const each = nounOfTrial(result);
+  return `${EXPLORERS[explorer]} with at most ${bound}${waits}, budget ${budget} a ${each}, seed ${seed}`;
 }
 
-export function trialTable({ trials }: VerifyResult): Table {
+export function nounOfTrial({ strategy }: VerifyResult): string {
+  return strategy === null ? 'trial' : 'scenario';
+}
+
+export function trialTable(result: VerifyResult): Table {
   return {
-    head: ['trial', 'schedules', 'steps', 'states', 'seconds', 'ended by'],
-    rows: trials.map((trial) => [
+    head: [nounOfTrial(result), 'schedules', 'steps', 'states', 'seconds', 'ended by'],
+    rows: result.trials.map((trial) => [
       trial.name,
       formatCount(trial.schedules),
       formatCount(trial.steps),
@@ -59,13 +75,30 @@ export function verdictLines(result: VerifyResult): string[] {
   const { violation, trials, partial } = result;
   if (violation !== null) return [`VIOLATION (${violation.kind}): ${violation.message}`];
   if (trials.some(({ ending }) => ending === 'replayed')) return ['no violation in this schedule'];
-  const lines = trials.map((trial) => `${trial.name}: no violation; ${coverageOf(trial, result)}`);
+  const lines = [...groupedByCoverage(result)].map(
+    ([coverage, names]) => `${spellNames(names, result)}: no violation; ${coverage}`,
+  );
   if (trials.some((trial) => trial.threadsInterchangeable)) {
     lines.push(
       'threads were taken for interchangeable, as random schedules with renamed threads said they are',
     );
   }
   return partial ? ['interrupted', ...lines] : lines;
+}
+
+/** What was covered of the trials → their names. */
+function groupedByCoverage(result: VerifyResult): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const trial of result.trials) {
+    const coverage = coverageOf(trial, result);
+    groups.set(coverage, [...(groups.get(coverage) ?? []), trial.name]);
+  }
+  return groups;
+}
+
+function spellNames(names: readonly string[], { trials, strategy }: VerifyResult): string {
+  const isAll = strategy !== null && names.length > 1 && names.length === trials.length;
+  return isAll ? `all ${names.length} scenarios` : names.join(', ');
 }
 
 function coverageOf(trial: TrialResult, { explorer, preemptions }: VerifyResult): string {
@@ -126,7 +159,18 @@ export function sourceLines({ trace, threads }: Violation): [string, string][] {
 }
 
 /** How to see it again. */
-export function replayCommand({ lock, spurious }: VerifyResult, { replay }: Violation): string {
-  const path = /^[\w./@+-]+$/.test(lock) ? lock : `'${lock.replaceAll("'", "'\\''")}'`;
-  return `irqbench verify --lock ${path} --replay ${replay}${spurious ? ' --spurious' : ''}`;
+export function replayCommand(result: VerifyResult, { replay, trial }: Violation): string {
+  const { lock, strategyText, locks, spurious } = result;
+  const parts =
+    lock === null ? ['--strategy', quoted(strategyText ?? '')] : ['--lock', quoted(lock)];
+  // A packaged scenario is found by the name that the schedule begins with.
+  if (lock === null && !replay.startsWith(`${trial}@`)) parts.push('--scenario', quoted(trial));
+  if (locks === 'step by step') parts.push('--step-locks');
+  if (spurious) parts.push('--spurious');
+  return ['irqbench verify', ...parts, '--replay', replay].join(' ');
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./@+,:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

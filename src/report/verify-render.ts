@@ -4,6 +4,8 @@ import { oneLine } from './content.js';
 import { escaped, fence, table } from './markdown-blocks.js';
 import { chalkFor, columns, labelled } from './terminal.js';
 import {
+  nameOfSubject,
+  nounOfTrial,
   positionLines,
   replayCommand,
   settingOf,
@@ -44,7 +46,7 @@ function violationText(result: VerifyResult, violation: Violation): string[] {
   const sources = sourceLines(violation);
   const width = Math.max(0, ...sources.map(([name]) => name.length));
   return [
-    `${counted(violation.trace.length + (violation.omitted?.steps ?? 0), 'step')}, ${counted(violation.preemptions, 'preemption')}, trial ${violation.trial}`,
+    `${counted(violation.trace.length + (violation.omitted?.steps ?? 0), 'step')}, ${counted(violation.preemptions, 'preemption')}, ${nounOfTrial(result)} ${violation.trial}`,
     columns(traceTable(violation)),
     positionLines(violation).map(oneLine).join('\n'),
     sources.map(([name, source]) => `${name.padEnd(width)}  ${oneLine(source)}`).join('\n'),
@@ -55,7 +57,7 @@ function violationText(result: VerifyResult, violation: Violation): string[] {
 function markdown(result: VerifyResult): string {
   const { violation } = result;
   const blocks = [
-    `## irqbench verify ${escaped(result.lock)}`,
+    `## irqbench verify ${escaped(nameOfSubject(result))}`,
     `${escaped(subjectOf(result))}; ${settingOf(result)}.`,
     table(trialTable(result)),
     `Checked: ${result.checks.join(', ')}.`,

@@ -36,6 +36,14 @@ export const OP = {
   isRunning: 18,
   /** Of a driver's own scenario: `a` says what. No algorithm yields it. */
   mark: 19,
+  /**
+   * Of a driver's own lock, whose word says how many share it, or -1 for who has it alone: once it
+   * is free for whoever comes, to be alone (`a` 0) or to share it (1), it is taken. No algorithm
+   * yields it.
+   */
+  take: 20,
+  /** It is given back by who had it alone (`a` 0) or shared it (1). */
+  giveBack: 21,
 } as const;
 export type OpName = keyof typeof OP;
 

@@ -7,7 +7,7 @@ import { ANSWERS } from './answers.js';
 import { answeredModule, createHelpers, type Helpers, type Listeners } from './helpers.js';
 import { contractRules, setUpRules } from './module-rules.js';
 import { Register } from './operation.js';
-import { type Rewritten, rewrite, type Telling } from './rewrite.js';
+import { type Rewritten, type Rules, rewrite, type Telling } from './rewrite.js';
 import { Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
 import { ALGORITHM_FILES, CLOCK, LEAF_FILES, SET_UP_FILES, WALKS } from './table.js';
@@ -31,6 +31,10 @@ interface Source {
 
 /** Who is told of what happens between operations: nobody is faster. */
 export interface WorldOptions extends Partial<Listeners> {
+  /** What a driver makes of a module's exports, by its path: its own code in place of some. */
+  readonly adaptations?: Readonly<
+    Record<string, (exports: Exports, register: Register) => Exports>
+  >;
   /** The text to load in the place of a module's own, line by line: mutants. */
   readonly edit?: (path: string, text: string) => string;
 }
@@ -44,10 +48,18 @@ export class World {
   private readonly edit: WorldOptions['edit'];
   private readonly modules = new Map<string, Exports>();
   private readonly uses: StateUse[] = [];
+  private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
   /** At most one of both is told. */
-  constructor({ observer = null, touches = null, isShared = isNone, edit }: WorldOptions) {
+  constructor({
+    observer = null,
+    touches = null,
+    isShared = isNone,
+    adaptations = {},
+    edit,
+  }: WorldOptions) {
     this.telling = observer !== null ? 'everything' : touches !== null ? 'elements' : 'nothing';
+    this.adaptations = adaptations;
     this.edit = edit;
     this.helpers = createHelpers(this.register, { observer, touches, isShared });
   }
@@ -75,8 +87,9 @@ export class World {
     const known = this.modules.get(path);
     if (known !== undefined) return known;
     const exports = await this.loadNew(path);
-    this.modules.set(path, exports);
-    return exports;
+    const adapted = this.adaptations[path]?.(exports, this.register) ?? exports;
+    this.modules.set(path, adapted);
+    return adapted;
   }
 
   /**
@@ -87,11 +100,8 @@ export class World {
   async loadUser(file: string, setUp: readonly string[]): Promise<Exports> {
     const source = readSource(file);
     this.uses.push(stateUse(source.program, file, 'settled'));
-    const rules = userRules(source.program, setUp);
-    const rewritten = rewrite(source.text, source.program, file, rules, this.telling, (place) =>
-      this.sites.add(file, place),
-    );
-    return this.evaluate(rewritten, file, {});
+    const nothing = async (): Promise<Exports> => ({});
+    return this.run(source, file, userRules(source.program, setUp), nothing);
   }
 
   private async loadNew(path: string): Promise<Exports> {
@@ -109,15 +119,25 @@ export class World {
       setUp === undefined
         ? setUpRules(moduleOf)
         : contractRules(source.program, [...setUp, ...this.walksOf(path)], moduleOf);
-    const { file } = source;
-    const rewritten = rewrite(source.text, source.program, path, rules, this.telling, (place) =>
+    return this.run(source, path, rules, (target) => this.load(target));
+  }
+
+  /** Rewrites a module and runs it, with what `load` gives for the modules that it imports. */
+  private async run(
+    { file, text, program }: Source,
+    path: string,
+    rules: Rules,
+    load: (path: string) => Promise<Exports>,
+  ): Promise<Exports> {
+    const rewritten = rewrite(text, program, path, rules, this.telling, (place) =>
       this.sites.add(file, place),
     );
     const imports: Record<string, Exports> = {};
     for (const specifier of rewritten.imports) {
-      const target = moduleOf(specifier);
-      imports[specifier] =
-        target === undefined ? await importForeign(file, specifier) : await this.load(target);
+      const target = rules.moduleOf(specifier);
+      imports[specifier] = await (target === undefined
+        ? importForeign(file, specifier)
+        : load(target));
     }
     return this.evaluate(rewritten, file, imports);
   }

@@ -11,6 +11,10 @@ export function carryOut(thread: ThreadState, variant: number): number {
   switch (thread.kind) {
     case OP.awaitExchange:
       return Atomics.exchange(array, at, a);
+    case OP.take:
+      return a === 0 ? Atomics.exchange(array, at, ALONE) : Atomics.add(array, at, 1);
+    case OP.giveBack:
+      return a === 0 ? Atomics.exchange(array, at, 0) : Atomics.sub(array, at, 1);
     case OP.glance:
       return isChanged(thread) ? 1 : 0;
     case OP.isRunning:
@@ -18,6 +22,15 @@ export function carryOut(thread: ThreadState, variant: number): number {
     default:
       return carryOutAtomic(thread.kind, array, at, a, thread.b);
   }
+}
+
+/** The word of a driver's own lock while somebody has it alone; else it counts who share it. */
+const ALONE = -1;
+
+/** Whether a driver's own lock can be taken. */
+export function isFree({ array, at, a }: ThreadState): boolean {
+  const word = array[at] as number;
+  return a === 0 ? word === 0 : word !== ALONE;
 }
 
 /** Whether a bounded spin sees what it looks for. */

@@ -32,7 +32,14 @@ export class Execution {
   /** Asleep, in the order in which they went to sleep. */
   readonly sleepers: number[] = [];
 
+  /** The words below this one are nobody's. */
+  readonly nullWords: number;
+  /** By word: 1 where it is written by the threads and looked at by none. */
+  readonly isOutput: Uint8Array;
+
   protected readonly hooks: PlainHooks;
+  /** The memory before anybody runs. */
+  protected readonly initial: Int32Array;
   /** Counts the changes of memory, and of who sleeps. */
   protected version = 0;
   /** Steps of the thread that goes, since another went or its action began. */
@@ -45,7 +52,13 @@ export class Execution {
     this.hooks = hooks;
     this.forgetsHistory = forgets;
     this.threads = Array.from({ length: program.threads }, (_, id) => new ThreadState(id));
-    this.races = new Races(program.threads, program.memory.words.length);
+    const words = program.memory.words.length;
+    this.races = new Races(program.threads, words);
+    this.nullWords = program.nullWords ?? 0;
+    this.initial = program.initial ?? new Int32Array(words);
+    this.isOutput = new Uint8Array(words);
+    for (const { from, to, isOutput } of program.regions.toReversed())
+      this.isOutput.fill(isOutput ? 1 : 0, from, to);
   }
 
   /**
@@ -56,9 +69,9 @@ export class Execution {
     return this.forgetsHistory && !this.hooks.sawPrivateState;
   }
 
-  /** Back to the beginning: memory of zeros, every thread at its first operation. */
+  /** Back to the beginning: every thread at its first operation. */
   restart(): void {
-    this.program.memory.words.fill(0);
+    this.program.memory.words.set(this.initial);
     this.program.oracle.restart();
     this.races.restart();
     this.hooks.execution = this;
@@ -77,11 +90,12 @@ export class Execution {
   protected operate(thread: ThreadState, variant: number): void {
     this.steps++;
     thread.hasBegun = true;
+    this.judge(this.program.oracle.operates(thread.id));
     if (thread.seenVersion !== this.version) thread.forgetLooks();
     const { kind, word, array, at } = thread;
     if (kind === OP.mark) {
-      this.program.oracle.left(thread.id, thread.a, thread.b);
       this.recorder?.add(thread, thread.a, 0, 0);
+      this.judge(this.program.oracle.left(thread));
       this.finish(thread, undefined, 0);
       return;
     }
@@ -117,7 +131,8 @@ export class Execution {
     const { kind, id, word, site } = thread;
     const fails = kind === OP.compareExchange && result !== thread.a;
     const reads = kind !== OP.store;
-    const writes = (kind >= OP.store && kind <= OP.xor && !fails) || kind === OP.awaitExchange;
+    const isChange = kind === OP.awaitExchange || kind === OP.take || kind === OP.giveBack;
+    const writes = (kind >= OP.store && kind <= OP.xor && !fails) || isChange;
     if (reads) this.report(thread, site, this.races.atomicRead(id, word, site));
     if (writes) this.report(thread, site, this.races.atomicWrite(id, word, site));
     if (kind === OP.awaitEither && before === thread.a) {
@@ -210,8 +225,7 @@ export class Execution {
     }
     this.hooks.thread = outer;
     if (thread.status === READY && thread.kind === OP.mark) {
-      const wrong = oracle.arrived(thread.id, thread.a, thread.b);
-      if (wrong !== null) this.finding ??= wrong;
+      this.judge(oracle.arrived(thread.id, thread.a, thread.b));
     }
   }
 
@@ -231,9 +245,14 @@ export class Execution {
       if (!Number.isInteger(at) || at < 0 || at >= array.length)
         throw new RangeError(`an operation of Atomics on element ${at}, which there is not`);
       word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+      this.lookForNull(register.site, word);
     }
     thread.take(register, word);
-    if (kind === OP.mark) thread.atMark(register.a, this.forgets);
+    if (kind === OP.mark && register.a === MARK.section) thread.atMark(register.a, this.forgets);
+  }
+
+  lookForNull(site: number, word: number): void {
+    if (word < this.nullWords) this.fail('null link', this.hooks.describeNull(site, word));
   }
 
   /** A plain write was made. */
@@ -243,11 +262,17 @@ export class Execution {
 
   report({ id }: ThreadState, site: number, race: Race | null): void {
     if (race === null || this.finding !== null) return;
-    this.fail('data race', this.hooks.describe(race, id, site));
+    const message = this.hooks.describe(race, id, site);
+    this.judge({ kind: 'data race', message, word: race.word });
   }
 
   fail(kind: FindingKind, message: string): void {
-    this.finding ??= { kind, message };
+    this.judge({ kind, message });
+  }
+
+  /** What was found first stays. */
+  judge(finding: Finding | null): void {
+    this.finding ??= finding;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LockAlgorithm } from '../locks/lock.js';
 import type { Digest } from './digest.js';
 import { type Finding, MARK, type Oracle } from './program.js';
+import type { ThreadState } from './thread.js';
 
 /**
  * What must hold of a lock: nobody is inside with somebody who is there alone; who came first is
@@ -73,10 +74,15 @@ export class LockOracle implements Oracle {
     return { kind: 'order', message };
   }
 
-  left(thread: number, mark: number, isShared: number): void {
-    if (mark !== MARK.section) return;
+  left({ id, a: mark, b: isShared }: ThreadState): null {
+    if (mark !== MARK.section) return null;
     const list = isShared === 1 ? this.insideShared : this.inside;
-    list.splice(list.indexOf(thread), 1);
+    list.splice(list.indexOf(id), 1);
+    return null;
+  }
+
+  operates(): null {
+    return null;
   }
 
   /** An acquisition begins: the next change of a lock's word is how the thread comes to it. */

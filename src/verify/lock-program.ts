@@ -83,7 +83,8 @@ export class LockProgram implements Program {
     const layout = new Layout();
     const regions: Region[] = [];
     const place = (name: string, words: number, at: number, isOutput = false) => {
-      regions.push({ name, from: at, to: at + words, isOutput });
+      const isTold = name === 'lock';
+      regions.push({ name, from: at, to: at + words, isOutput, isTold });
       return at;
     };
     const lockWords = algorithm.words(trial.threads);

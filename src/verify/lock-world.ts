@@ -5,11 +5,10 @@ import { loadLock } from '../locks/load.js';
 import type { LockAlgorithm } from '../locks/lock.js';
 import { isModulePath } from '../model/run-plan.js';
 import type { SourcePlace } from '../stepping/sites.js';
-import { World } from '../stepping/world.js';
+import type { World } from '../stepping/world.js';
+import { CheckedWorld } from './checked-world.js';
 import { LockProgram, type LockTrial } from './lock-program.js';
-import { Machine, type MachineOptions } from './machine.js';
-import { PlainHooks } from './plain-hooks.js';
-import { nameWord, type Program, regionOf } from './program.js';
+import type { Machine, MachineOptions } from './machine.js';
 
 /** A lock in a stepped world, and machines that try it. */
 
@@ -18,23 +17,17 @@ const USER_SET_UP = ['words', 'createLock'];
 
 export class LockWorld {
   readonly algorithm: LockAlgorithm;
-  private readonly world: World;
-  private readonly hooks: PlainHooks;
+  private readonly checked: CheckedWorld;
   private readonly modules: Readonly<Record<string, unknown>>;
-  private readonly current: { program: Program | null };
 
   private constructor(
     algorithm: LockAlgorithm,
-    world: World,
-    hooks: PlainHooks,
+    checked: CheckedWorld,
     modules: LockWorld['modules'],
-    current: LockWorld['current'],
   ) {
     this.algorithm = algorithm;
-    this.world = world;
-    this.hooks = hooks;
+    this.checked = checked;
     this.modules = modules;
-    this.current = current;
   }
 
   /**
@@ -44,41 +37,28 @@ export class LockWorld {
   static async load(nameOrPath: string): Promise<LockWorld> {
     // Natively first: what is wrong with it is said as every other command says it.
     await loadLock(nameOrPath);
-    return LockWorld.make((world) => loadStepped(world, nameOrPath));
-  }
-
-  /** @param algorithmOf takes it from the world */
-  static async make(algorithmOf: (world: World) => Promise<LockAlgorithm>): Promise<LockWorld> {
-    const current: LockWorld['current'] = { program: null };
-    const regions = () => current.program?.regions ?? [];
-    const hooks = new PlainHooks(
-      (site) => spellPlace(world.sites.find(site)),
-      (word) => nameWord(regions(), word),
-      (word) => regionOf(regions(), word)?.isOutput === true,
-    );
-    const isShared = (value: unknown): value is Int32Array =>
-      value === current.program?.memory.words ||
-      (ArrayBuffer.isView(value) && value.buffer === current.program?.memory.words.buffer);
-    const world = new World({ observer: hooks, isShared });
-    const algorithm = await algorithmOf(world);
+    const checked = new CheckedWorld('inside its section');
+    const { world } = checked;
+    const algorithm = await loadSteppedLock(world, nameOrPath);
     const modules = { ...(await world.load('sync/counters')), ...(await world.load('sync/cpu')) };
-    return new LockWorld(algorithm, world, hooks, modules, current);
+    return new LockWorld(algorithm, checked, modules);
   }
 
   machineFor(trial: LockTrial, options: MachineOptions): Machine {
-    const { algorithm, hooks, modules, world } = this;
-    const { register, countersRead, keepsState } = world;
+    const { algorithm, checked, modules } = this;
+    const { hooks, world } = checked;
+    const { register, countersRead } = world;
     const program = new LockProgram(algorithm, trial, modules, register, hooks, countersRead);
-    this.current.program = program;
-    return new Machine(program, hooks, !keepsState, options);
+    return checked.machineFor(program, options);
   }
 
   placeOf(site: number): SourcePlace | undefined {
-    return this.world.sites.find(site);
+    return this.checked.placeOf(site);
   }
 }
 
-async function loadStepped(world: World, nameOrPath: string): Promise<LockAlgorithm> {
+/** @throws IrqbenchError (2) where a module of the user's own cannot be stepped */
+export async function loadSteppedLock(world: World, nameOrPath: string): Promise<LockAlgorithm> {
   if (!isModulePath(nameOrPath)) {
     const { LOCKS } = (await world.load('locks/lock')) as unknown as {
       readonly LOCKS: Readonly<Record<string, LockAlgorithm>>;
@@ -88,17 +68,27 @@ async function loadStepped(world: World, nameOrPath: string): Promise<LockAlgori
   const { readUserLock } = (await world.load('locks/user-module')) as unknown as {
     readonly readUserLock: (module: unknown, path: string) => LockAlgorithm;
   };
-  const file = resolve(nameOrPath);
-  if (!existsSync(file)) throw usageError(`--lock ${nameOrPath}: does not exist`);
-  try {
-    return readUserLock(await world.loadUser(file, USER_SET_UP), nameOrPath);
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw usageError(`--lock ${nameOrPath}: cannot be verified: ${messageOf(thrown)}`, thrown);
-  }
+  const exports = await loadSteppedModule(world, nameOrPath, USER_SET_UP, '--lock');
+  return readUserLock(exports, nameOrPath);
 }
 
-/** `at src/locks/mutex.ts:42` */
-function spellPlace(place: SourcePlace | undefined): string {
-  return place === undefined ? 'inside its section' : `at ${place.file}:${place.line}`;
+/**
+ * A module of the user's own.
+ * @param setUp its exports that make things, before anybody runs
+ * @throws IrqbenchError (2) where it cannot be stepped
+ */
+export async function loadSteppedModule(
+  world: World,
+  path: string,
+  setUp: readonly string[],
+  flag: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw usageError(`${flag} ${path}: does not exist`);
+  try {
+    return await world.loadUser(file, setUp);
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    throw usageError(`${flag} ${path}: cannot be verified: ${messageOf(thrown)}`, thrown);
+  }
 }

@@ -1,10 +1,10 @@
 import { OP } from '../stepping/operation.js';
 import { CHOICE, Choices, threadOf, variantOf } from './choices.js';
 import { Digest } from './digest.js';
-import { changesNothing, isChanged } from './execute.js';
+import { changesNothing, isChanged, isFree } from './execute.js';
 import { Execution } from './execution.js';
 import type { PlainHooks } from './plain-hooks.js';
-import { type Program, regionOf } from './program.js';
+import { MARK, type Program } from './program.js';
 import { DONE, PARKED, READY, type ThreadState } from './thread.js';
 
 /**
@@ -31,8 +31,6 @@ export class Machine extends Execution {
   /** Threads begin in their order: where they are interchangeable, any other is the same. */
   startsInOrder = false;
   private readonly options: MachineOptions;
-  /** The words that are part of a state. */
-  private readonly hashed: Int32Array;
   private readonly digest = new Digest();
 
   /** @param forgets whether the code keeps nothing of its own, as far as its text tells */
@@ -40,7 +38,6 @@ export class Machine extends Execution {
     super(program, hooks, forgets);
     this.options = options;
     this.choices = new Choices(program.threads);
-    this.hashed = program.memory.words.map((_, at) => at).filter((at) => !isOutput(program, at));
   }
 
   override restart(): void {
@@ -129,7 +126,7 @@ export class Machine extends Execution {
     }
     const isTired = thread.tiredOf === this.version;
     // To leave a section is nobody's business: what comes next may as well happen at once.
-    const isLeaving = thread.kind === OP.mark;
+    const isLeaving = thread.kind === OP.mark && thread.a === MARK.section;
     this.operate(thread, variant);
     const isPlainStep = thread.kind !== OP.isRunning && canGo(thread);
     if (isLeaving && isPlainStep && this.finding === null && thread.status === READY)
@@ -159,9 +156,11 @@ export class Machine extends Execution {
     const { digest } = this;
     const { words } = this.program.memory;
     digest.reset();
-    for (const at of this.hashed) {
+    // A word is added to the end of the list when somebody accesses it for the first time ever; in
+    // all states before it was as it was in the beginning, which adds nothing to a digest.
+    for (const at of this.races.accessed) {
       const value = words[at] as number;
-      if (value === 0) continue;
+      if (value === this.initial[at] || this.isOutput[at] === 1) continue;
       digest.add(at);
       digest.add(value);
     }
@@ -179,10 +178,6 @@ export class Machine extends Execution {
   }
 }
 
-function isOutput({ regions }: Program, word: number): boolean {
-  return regionOf(regions, word)?.isOutput === true;
-}
-
 /** Whether a thread's operation can be carried out: a declared spin only once it would end. */
 function canGo(thread: ThreadState): boolean {
   const { kind, array, at, a } = thread;
@@ -193,6 +188,8 @@ function canGo(thread: ThreadState): boolean {
       return array[at] !== a || array[thread.b] !== thread.c;
     case OP.awaitExchange:
       return array[at] === thread.b || array[at] !== a;
+    case OP.take:
+      return isFree(thread);
     default:
       return true;
   }

@@ -13,24 +13,18 @@ export class PlainHooks implements Observer {
   /** Names a place and a word for a message. */
   private readonly nameSite: (site: number) => string;
   private readonly nameWord: (word: number) => string;
-  private readonly isOutput: (word: number) => boolean;
 
-  constructor(
-    nameSite: (site: number) => string,
-    nameWord: (word: number) => string,
-    isOutput: (word: number) => boolean,
-  ) {
+  constructor(nameSite: (site: number) => string, nameWord: (word: number) => string) {
     this.nameSite = nameSite;
     this.nameWord = nameWord;
-    this.isOutput = isOutput;
   }
 
   read(site: number, array: Int32Array, at: number, value: number): void {
     const { execution, thread } = this;
     if (execution === null || thread === null) return;
-    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    const word = this.noteWord(execution, site, array, at);
     execution.report(thread, site, execution.races.plainRead(thread.id, word, site));
-    if (this.isOutput(word)) return;
+    if (execution.isOutput[word] === 1) return;
     thread.history.add(value);
     execution.recorder?.addPlain(thread, site, word, 'read', value);
   }
@@ -38,9 +32,9 @@ export class PlainHooks implements Observer {
   write(site: number, array: Int32Array, at: number, value: number): void {
     const { execution, thread } = this;
     if (execution === null || thread === null) return;
-    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    const word = this.noteWord(execution, site, array, at);
     execution.report(thread, site, execution.races.plainWrite(thread.id, word, site));
-    if (this.isOutput(word)) return;
+    if (execution.isOutput[word] === 1) return;
     if (array[at] !== value) execution.changed();
     execution.recorder?.addPlain(thread, site, word, 'write', value);
   }
@@ -65,5 +59,17 @@ export class PlainHooks implements Observer {
     const access = otherWrote ? 'write' : 'read';
     const [here, there] = [this.nameSite(site), this.nameSite(otherSite)];
     return `${this.nameWord(word)}: thread ${thread}'s access ${here} and thread ${other}'s ${access} ${there} are not ordered, and one of them is plain`;
+  }
+
+  describeNull(site: number, word: number): string {
+    return `word ${word}, which is nobody's, is accessed ${this.nameSite(site)}`;
+  }
+
+  /** The element's word; of one that takes two, the other one is noted as well. */
+  private noteWord(execution: Execution, site: number, array: Int32Array, at: number): number {
+    const word = (array.byteOffset + at * array.BYTES_PER_ELEMENT) >>> 2;
+    if (array.BYTES_PER_ELEMENT === 8) execution.races.note(word + 1);
+    execution.lookForNull(site, word);
+    return word;
   }
 }

@@ -1,6 +1,7 @@
 import type { Register, Stepped } from '../stepping/operation.js';
 import type { SharedMemory } from '../sync/memory.js';
 import type { Digest } from './digest.js';
+import type { ThreadState } from './thread.js';
 
 /** What is explored: threads over one memory, and what must hold of them. */
 
@@ -14,16 +15,24 @@ export interface Region {
    * what code cannot look at.
    */
   readonly isOutput: boolean;
+  /** Whether plain accesses of it are worth a line of a trace, race or not. */
+  readonly isTold?: boolean;
 }
 
 export interface Program {
   readonly memory: SharedMemory;
+  /** The memory's words before anybody runs, if they are not zeros. */
+  readonly initial?: Int32Array;
+  /** So many words at the beginning are nobody's: who comes there has followed a null link. */
+  readonly nullWords?: number;
   readonly register: Register;
   readonly threads: number;
   readonly regions: readonly Region[];
   readonly oracle: Oracle;
-  /** A thread from its beginning; called again for each schedule, before which memory is zeros. */
+  /** A thread from its beginning; called again for each schedule, before which memory is reset. */
   start(thread: number): Stepped;
+  /** What a mark is called in a trace, where it is not `inside`. */
+  nameMark?(thread: ThreadState): string;
 }
 
 /** @returns the first that has the word: parts of a region come before it */
@@ -44,6 +53,8 @@ export const MARK = {
   begin: 1,
   /** Inside a critical section: others may run while the thread is here. `a`: 1 if it is shared. */
   section: 2,
+  /** A callback of the manager's is about to run: `at` the object, `b` which one, `c` the partner. */
+  callback: 3,
 } as const;
 
 /** Judges what happens. It has state, of the schedule so far, which is part of the program's. */
@@ -51,8 +62,10 @@ export interface Oracle {
   restart(): void;
   /** A thread has come to a mark. @returns what is wrong with that */
   arrived(thread: number, mark: number, a: number): Finding | null;
-  /** A thread goes on from a mark. */
-  left(thread: number, mark: number, a: number): void;
+  /** A thread goes on from the mark that it is at. @returns what is wrong with that */
+  left(thread: ThreadState): Finding | null;
+  /** A thread is about to carry out an operation. @returns what is wrong with that */
+  operates(thread: number): Finding | null;
   /** A thread's read-modify-write changed a word. */
   modified(thread: number, word: number): void;
   addTo(digest: Digest): void;
@@ -68,11 +81,17 @@ export type FindingKind =
   | 'livelock'
   | 'data race'
   | 'exception'
+  | 'null link'
   | 'not deterministic'
-  | 'words left behind';
+  | 'words left behind'
+  | 'not linearizable'
+  | 'callback order'
+  | 'audit';
 
 /** Something that must not be. */
 export interface Finding {
   readonly kind: FindingKind;
   readonly message: string;
+  /** The word that it is about, if it is about one. */
+  readonly word?: number;
 }

@@ -41,16 +41,25 @@ export class Races {
   /** When each thread last accessed a word, by kind; and from where. */
   private readonly accesses: Int32Array;
   private readonly sites: Int32Array;
+  /** Words that were ever accessed, in the order in which they first were. */
+  readonly accessed: number[] = [];
+  private readonly isAccessed: Uint8Array;
   private readonly touched: number[] = [];
   private readonly isTouched: Uint8Array;
 
   /** Which threads ever accessed a word, and which did so plainly: over all schedules. */
   private readonly accessedBy: Uint32Array;
   private readonly isPlain: Uint8Array;
-  /** Words that several threads access and some plainly: those whose order is part of a state. */
-  private readonly watched: number[] = [];
+  /** Words that several threads access and some plainly, whose order is part of a state. */
+  private watched = 0;
   private readonly isWatched: Uint8Array;
   private readonly epochs: number[][];
+  /** By thread: where in `accesses` it ever left anything of a watched word. */
+  private readonly slots: number[][];
+  private readonly isSlot: Uint8Array;
+  /** Words through which anything was ever ordered. */
+  private readonly ordering: number[] = [];
+  private readonly isOrdering: Uint8Array;
 
   constructor(threads: number, words: number) {
     this.threads = threads;
@@ -59,23 +68,29 @@ export class Races {
     this.waiters = new Int32Array(words * threads);
     this.accesses = new Int32Array(words * threads * KINDS);
     this.sites = new Int32Array(words * threads * KINDS);
+    this.isAccessed = new Uint8Array(words);
     this.isTouched = new Uint8Array(words);
     this.accessedBy = new Uint32Array(words);
     this.isPlain = new Uint8Array(words);
     this.isWatched = new Uint8Array(words);
     this.epochs = Array.from({ length: threads }, () => []);
+    this.slots = Array.from({ length: threads }, () => []);
+    this.isSlot = new Uint8Array(words * threads * KINDS);
+    this.isOrdering = new Uint8Array(words);
   }
 
   /** How many words are watched: grows while a program is explored, and never shrinks. */
   get watchedCount(): number {
-    return this.watched.length;
+    return this.watched;
   }
 
   restart(): void {
     const { threads } = this;
-    for (const word of this.touched) {
+    for (const word of this.ordering) {
       this.released.fill(0, word * threads, (word + 1) * threads);
       this.waiters.fill(0, word * threads, (word + 1) * threads);
+    }
+    for (const word of this.touched) {
       this.accesses.fill(0, word * threads * KINDS, (word + 1) * threads * KINDS);
       this.isTouched[word] = 0;
     }
@@ -92,7 +107,8 @@ export class Races {
   plainWrite(thread: number, word: number, site: number): Race | null {
     const race = this.access(thread, word, PLAIN_WRITE, site);
     // Whoever reads this atomically synchronises with nobody.
-    this.released.fill(0, word * this.threads, (word + 1) * this.threads);
+    if (this.isOrdering[word] === 1)
+      this.released.fill(0, word * this.threads, (word + 1) * this.threads);
     return race;
   }
 
@@ -104,6 +120,7 @@ export class Races {
 
   atomicWrite(thread: number, word: number, site: number): Race | null {
     const race = this.access(thread, word, ATOMIC_WRITE, site);
+    this.orders(word);
     const from = thread * this.threads;
     for (let i = 0; i < this.threads; i++)
       this.released[word * this.threads + i] = this.clocks[from + i] as number;
@@ -114,11 +131,18 @@ export class Races {
   /** A thread passes the critical section of a word's waiter list. */
   passWaiters(thread: number, word: number): void {
     this.touch(word);
+    this.orders(word);
     this.acquire(thread, this.waiters, word);
     const from = thread * this.threads;
     for (let i = 0; i < this.threads; i++)
       this.waiters[word * this.threads + i] = this.clocks[from + i] as number;
     this.tick(thread);
+  }
+
+  private orders(word: number): void {
+    if (this.isOrdering[word] === 1) return;
+    this.isOrdering[word] = 1;
+    this.ordering.push(word);
   }
 
   private tick(thread: number): void {
@@ -138,6 +162,14 @@ export class Races {
     if (this.isTouched[word] === 1) return;
     this.isTouched[word] = 1;
     this.touched.push(word);
+    this.note(word);
+  }
+
+  /** A word is accessed, if together with another. */
+  note(word: number): void {
+    if (this.isAccessed[word] === 1) return;
+    this.isAccessed[word] = 1;
+    this.accessed.push(word);
   }
 
   private access(thread: number, word: number, kind: number, site: number): Race | null {
@@ -164,6 +196,10 @@ export class Races {
       this.accesses.fill(0, first, first + threads * KINDS);
     const own = first + thread * KINDS + kind;
     this.accesses[own] = this.clocks[thread * threads + thread] as number;
+    if (this.isSlot[own] === 0) {
+      this.isSlot[own] = 1;
+      this.slots[thread]?.push(own);
+    }
     this.sites[own] = site;
     return race;
   }
@@ -175,7 +211,7 @@ export class Races {
     if (kind <= PLAIN_WRITE) this.isPlain[word] = 1;
     if (this.isPlain[word] === 0 || (by & (by - 1)) === 0) return false;
     this.isWatched[word] = 1;
-    this.watched.push(word);
+    this.watched++;
     return true;
   }
 
@@ -185,12 +221,15 @@ export class Races {
    * are taken, not their values.
    */
   addTo(digest: Digest): void {
-    if (this.watched.length === 0) return;
+    if (this.watched === 0) return;
     for (let of = 0; of < this.threads; of++) {
       const epochs = this.noteEpochs(of);
-      for (const word of this.watched) {
-        for (let kind = 0; kind < KINDS; kind++)
-          digest.add(rankOf(this.accessOf(word, of, kind), epochs));
+      // Of a slot that is new, all states before had a 0, which adds nothing.
+      for (const slot of this.slots[of] as number[]) {
+        const epoch = this.accesses[slot] as number;
+        if (epoch === 0) continue;
+        digest.add(slot);
+        digest.add(rankOf(epoch, epochs));
       }
       for (let thread = 0; thread < this.threads; thread++)
         digest.add(rankOf(this.clocks[thread * this.threads + of] as number, epochs));
@@ -198,7 +237,7 @@ export class Races {
     // Sums: in which order the words were touched first is no part of the state.
     let released = 0;
     let waiters = 0;
-    for (const word of this.touched) {
+    for (const word of this.ordering) {
       released = (released + this.clockHash(this.released, word)) | 0;
       waiters = (waiters + this.clockHash(this.waiters, word)) | 0;
     }
@@ -219,19 +258,13 @@ export class Races {
     return Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
   }
 
-  private accessOf(word: number, thread: number, kind: number): number {
-    return this.accesses[(word * this.threads + thread) * KINDS + kind] as number;
-  }
-
   /** When a thread last accessed each watched word, without repetition, ascending. */
   private noteEpochs(of: number): readonly number[] {
     const epochs = this.epochs[of] as number[];
     epochs.length = 0;
-    for (const word of this.watched) {
-      for (let kind = 0; kind < KINDS; kind++) {
-        const epoch = this.accessOf(word, of, kind);
-        if (epoch > 0 && !epochs.includes(epoch)) epochs.push(epoch);
-      }
+    for (const slot of this.slots[of] as number[]) {
+      const epoch = this.accesses[slot] as number;
+      if (epoch > 0 && !epochs.includes(epoch)) epochs.push(epoch);
     }
     return epochs.sort((a, b) => a - b);
   }

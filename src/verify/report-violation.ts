@@ -1,36 +1,47 @@
 import type { ThreadPosition, TraceStep, Violation } from '../model/verify-result.js';
 import { OP, opName } from '../stepping/operation.js';
+import type { SourcePlace } from '../stepping/sites.js';
 import type { Run } from './explorer.js';
 import { runSchedule } from './explorer.js';
-import type { LockTrial } from './lock-program.js';
-import type { LockWorld } from './lock-world.js';
 import type { Machine } from './machine.js';
-import { nameWord, regionOf } from './program.js';
-import { spellTrial } from './replay.js';
+import { MARK, nameWord, regionOf } from './program.js';
 import { DONE, PARKED, type ThreadState } from './thread.js';
 import { type Event, Recorder } from './trace.js';
 
 /** Of a trace that is longer than twice this, so much of its beginning and its end. */
 const END_STEPS = 60;
 
+/** Where the operations of a program stand. */
+export interface Places {
+  /** What a schedule is said to be of: `lock`, `scenario`. */
+  readonly noun: string;
+  readonly placeOf: (site: number) => SourcePlace | undefined;
+}
+
+/** What is reported on. */
+export interface Reported {
+  readonly name: string;
+  readonly places: Places;
+  /** What `--replay` takes for a schedule of it. */
+  readonly spell: (choices: readonly number[]) => string;
+}
+
 /** Runs a violation's schedule once more, and writes down what a reader needs of it. */
 export function reportViolation(
-  world: LockWorld,
   machine: Machine,
-  trial: LockTrial,
-  name: string,
+  { name, places, spell }: Reported,
   { choices, preemptions, finding }: Run,
 ): Violation {
-  const recorder = new Recorder();
+  const { program } = machine;
+  const recorder = new Recorder(program.nameMark?.bind(program));
   machine.recorder = recorder;
   runSchedule(machine, choices, true);
   machine.recorder = null;
-  // Sections look at their data all alike, and counters are counted: no news but in a race.
-  const isRace = finding?.kind === 'data race';
-  const names = ['lock', ...(isRace ? ['data'] : [])];
+  // What a lock protects is read and written all alike, and counters are counted: no news but in a
+  // race.
   const events = recorder.events.filter(
     ({ isPlain, word }) =>
-      !isPlain || names.includes(regionOf(machine.program.regions, word)?.name ?? ''),
+      !isPlain || word === finding?.word || regionOf(program.regions, word)?.isTold === true,
   );
   const isLong = events.length > 2 * END_STEPS;
   const kept = isLong ? [...events.slice(0, END_STEPS), ...events.slice(-END_STEPS)] : events;
@@ -39,32 +50,37 @@ export function reportViolation(
     kind: finding?.kind ?? 'not deterministic',
     message: finding?.message ?? '',
     preemptions,
-    replay: spellTrial(trial, choices),
-    trace: kept.map((event) => stepOf(world, machine, event)),
+    replay: spell(choices),
+    trace: kept.map((event) => stepOf(places, machine, event)),
     omitted: kept === events ? null : { after: END_STEPS, steps: events.length - kept.length },
-    threads: machine.threads.map((thread) => positionOf(world, machine, thread)),
+    threads: machine.threads.map((thread) => positionOf(places, machine, thread)),
   };
 }
 
-function stepOf(world: LockWorld, machine: Machine, event: Event): TraceStep {
+function stepOf(places: Places, machine: Machine, event: Event): TraceStep {
   const { thread, site, what, word, detail } = event;
   const where = word === 0 ? '' : ` ${nameWord(machine.program.regions, word)}`;
   const operation = `${what}${where} ${detail}`.trim();
-  return { thread, ...placeOf(world, site), operation };
+  return { thread, ...placeOf(places, site), operation };
 }
 
-function placeOf(world: LockWorld, site: number): Pick<TraceStep, 'file' | 'line' | 'source'> {
-  const place = world.placeOf(site);
+function placeOf(places: Places, site: number): Pick<TraceStep, 'file' | 'line' | 'source'> {
+  const place = places.placeOf(site);
   return place === undefined
     ? { file: null, line: null, source: null }
     : { file: place.file, line: place.line, source: place.text };
 }
 
-function positionOf(world: LockWorld, machine: Machine, thread: ThreadState): ThreadPosition {
+function positionOf(places: Places, machine: Machine, thread: ThreadState): ThreadPosition {
   const { id, status, kind, site, a, b, array, at } = thread;
-  const position = { thread: id, ...placeOf(world, status === DONE ? 0 : site) };
+  const position = { thread: id, ...placeOf(places, status === DONE ? 0 : site) };
   if (status === DONE) return { ...position, state: 'has ended', operation: '' };
-  if (kind === OP.mark) return { ...position, state: 'is inside', operation: '' };
+  if (kind === OP.mark) {
+    const { program } = machine;
+    if (thread.a === MARK.section || program.nameMark === undefined)
+      return { ...position, state: 'is inside', operation: '' };
+    return { ...position, state: 'is about to', operation: program.nameMark(thread) };
+  }
   const name = nameWord(machine.program.regions, thread.word);
   const now = `${name} is ${array[at]}`;
   if (status === PARKED) {
@@ -76,6 +92,8 @@ function positionOf(world: LockWorld, machine: Machine, thread: ThreadState): Th
       return { ...position, state: 'spins', operation: `while ${now}` };
     case OP.awaitExchange:
       return { ...position, state: 'spins', operation: `until ${name} is ${b}; now ${now}` };
+    case OP.take:
+      return { ...position, state: 'waits', operation: `for ${name}` };
     case OP.isRunning:
       return { ...position, state: 'is about to', operation: `ask whether T${at} runs` };
     default:

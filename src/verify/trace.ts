@@ -20,6 +20,17 @@ export interface Event {
 
 export class Recorder {
   readonly events: Event[] = [];
+  private readonly nameMark: (thread: ThreadState) => string;
+
+  /** @param nameMark what a mark of the program's is called */
+  constructor(nameMark: (thread: ThreadState) => string = nameOfMark) {
+    this.nameMark = nameMark;
+  }
+
+  /** Something that a thread says of itself. */
+  note(thread: number, what: string): void {
+    this.events.push({ thread, site: 0, what, word: 0, detail: '', outcome: 0, isPlain: false });
+  }
 
   /** An operation, carried out. */
   add(
@@ -33,7 +44,7 @@ export class Recorder {
     this.events.push({
       thread: thread.id,
       site: thread.site,
-      what: kind === OP.mark ? nameOfMark(thread) : (NAMES[kind] ?? opName(kind)),
+      what: kind === OP.mark ? this.nameMark(thread) : (NAMES[kind] ?? opName(kind)),
       word: thread.word,
       detail: kind === OP.mark ? '' : detailOf(thread, result, before, after, woken),
       isPlain: false,
@@ -65,6 +76,8 @@ const NAMES: Readonly<Record<number, string>> = {
   [OP.awaitExchange]: 'exchange',
   [OP.glance]: 'glance',
   [OP.isRunning]: 'running?',
+  [OP.take]: 'acquire',
+  [OP.giveBack]: 'release',
 };
 
 function nameOfMark({ a, b }: ThreadState): string {
@@ -96,6 +109,9 @@ function detailOf(
       return result === 1 ? `other than ${a}` : `still ${a}`;
     case OP.isRunning:
       return `T${thread.at}: ${result === 1 ? 'yes' : 'no'}`;
+    case OP.take:
+    case OP.giveBack:
+      return a === 0 ? '' : 'shared';
     default:
       return `${before} → ${after}`;
   }

@@ -9,6 +9,7 @@ import type { StopWord } from '../sync/stop.js';
 import { BareDestroy, BypassCalls } from './bare.js';
 import { type CleanUpLayout, CleanUpQueue, type ShutdownQueue } from './cleanup-queue.js';
 import { CleanUpServer } from './cleanup-server.js';
+import { Creation, type WaitBuckets } from './creation.js';
 import { Devices } from './devices.js';
 import { type HostLayout, type HostPlan, Meeting, progressWord } from './host.js';
 import {
@@ -56,7 +57,9 @@ export function createLife(host: Host, vm: number, options: LifeOptions = {}): V
   const calls = new BypassCalls(memory, manager, recorder, counters);
   const { producersPerVm: count } = plan;
   const producersAt = layout.producerTableAt + vm * count;
+  const waits = waitBucketsOf(plan.createWaits);
   return new VmLife(memory, plan, {
+    creation: new Creation(plan.createCostNs, waits, plan.seed, vm, meeting.stop),
     ...aroundCalls(host, vm, calls, recorder, meeting, options.queue ?? createQueue(host)),
     devices: new Devices(memory, manager, counters, producersAt, count),
     recorder,
@@ -145,12 +148,12 @@ function aroundCalls(
   { stop }: Meeting,
   queue: ShutdownQueue | null,
 ): AroundCalls {
-  const { memory, plan } = host;
+  const { plan } = host;
   const { sharedSrcu } = host.layout.kernel;
   let destroyer: Destroyer = new BareDestroy(plan.destroyCostNs, stop);
   if (plan.phases.length === 0) return { assigner: calls, deassigner: calls, destroyer };
   if (sharedSrcu) {
-    const srcu = new Srcu(memory, sharedSrcu, vm, plan.destroyGraceNs, stop);
+    const srcu = createSrcu(host, sharedSrcu, vm, plan.destroyGraceNs, stop);
     destroyer = new SharedGracePeriod(destroyer, srcu);
   }
   if (queue) destroyer = new ReleaseFlush(destroyer, queue);
@@ -170,6 +173,32 @@ function shutdownOf(host: Host, vm: number, calls: BypassCalls, stop: StopWord):
 }
 
 /** A VM's own domain, whose one reader is the VM's thread. */
-function irqSrcuOf({ memory, layout, plan }: Host, vm: number, stop: StopWord): Srcu {
-  return new Srcu(memory, layout.kernel.irqSrcu[vm] as SrcuLayout, 0, plan.irqGraceNs, stop);
+function irqSrcuOf(host: Host, vm: number, stop: StopWord): Srcu {
+  const domain = host.layout.kernel.irqSrcu[vm] as SrcuLayout;
+  return createSrcu(host, domain, 0, host.plan.irqGraceNs, stop);
+}
+
+function createSrcu(
+  { memory, plan }: Host,
+  domain: SrcuLayout,
+  reader: number,
+  leastNs: number,
+  stop: StopWord,
+): Srcu {
+  return new Srcu(memory, domain, reader, leastNs, stop, plan.graceSpread, plan.seed);
+}
+
+/** A measured histogram as a VM draws from it. */
+export function waitBucketsOf(histogram: HostPlan['createWaits']): WaitBuckets {
+  const all = histogram.reduce((sum, { count }) => sum + count, 0);
+  let before = 0;
+  return {
+    count: histogram.length,
+    shares: Float64Array.from(histogram, ({ count }) => {
+      before += count;
+      return before / all;
+    }),
+    fromNs: Float64Array.from(histogram, ({ fromNs }) => fromNs),
+    toNs: Float64Array.from(histogram, ({ toNs }) => toNs),
+  };
 }

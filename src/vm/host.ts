@@ -31,9 +31,12 @@ export type HostPlan = Pick<
   | 'createCostNs'
   | 'irqchipCostNs'
   | 'destroyCostNs'
+  | 'assignCostNs'
+  | 'createWaits'
   | 'phases'
   | 'irqGraceNs'
   | 'destroyGraceNs'
+  | 'graceSpread'
   | 'nodes'
   | 'seed'
 >;

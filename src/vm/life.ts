@@ -3,12 +3,14 @@ import { nowNs } from '../sync/clock.js';
 import type { Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { spend } from './bare.js';
+import type { Creation } from './creation.js';
 import type { Devices } from './devices.js';
 import type { HostPlan, Meeting } from './host.js';
 import type { Assigner, Deassigner, Destroyer } from './kernel.js';
 
 /** What one burst VM's life is made of; `create-life.ts` makes it. */
 export interface LifeParts {
+  readonly creation: Creation;
   readonly assigner: Assigner;
   readonly deassigner: Deassigner;
   readonly destroyer: Destroyer;
@@ -27,12 +29,13 @@ export interface LifeParts {
  * The life of one burst VM, as the reproducer `kvm_irqfd_fork` leads it: create, irqchip, assign
  * its irqfds one by one, hold, deassign them one by one, destroy; and again.
  *
- * create and irqchip are the CPU time they cost. What assign, deassign and destroy are is the
+ * create and irqchip are the time they cost. What assign, deassign and destroy are is the
  * matter of `kernel.ts`.
  */
 export class VmLife {
   private readonly words: Int32Array;
   private readonly plan: HostPlan;
+  private readonly creation: Creation;
   private readonly assigner: Assigner;
   private readonly deassigner: Deassigner;
   private readonly destroyer: Destroyer;
@@ -47,6 +50,7 @@ export class VmLife {
   constructor(memory: SharedMemory, plan: HostPlan, parts: LifeParts) {
     this.words = memory.words;
     this.plan = plan;
+    this.creation = parts.creation;
     this.assigner = parts.assigner;
     this.deassigner = parts.deassigner;
     this.destroyer = parts.destroyer;
@@ -63,7 +67,7 @@ export class VmLife {
   run(): void {
     let round = 1 - this.plan.warmupRounds;
     while (round <= this.plan.rounds && this.beginRound(round)) {
-      spend(this.plan.createCostNs, this.meeting.stop);
+      this.creation.create(round + this.plan.warmupRounds);
       spend(this.plan.irqchipCostNs, this.meeting.stop);
       const assigned = this.assign();
       this.meeting.stop.sleep(this.plan.holdNs);
@@ -94,6 +98,7 @@ export class VmLife {
     if (this.plan.producerOrder === 'before') this.devices.register();
     let assigned = 0;
     while (assigned < this.plan.irqfds && !this.meeting.stop.isSet()) {
+      spend(this.plan.assignCostNs, this.meeting.stop);
       this.assigner.assign(this.words[this.consumersAt + assigned] as number);
       assigned++;
     }

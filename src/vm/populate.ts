@@ -10,10 +10,11 @@ import {
   NO_BYPASS,
   type ObjectArea,
 } from '../irqbypass/objects.js';
+import { doesConsumerOptOut, doesProducerOptOut } from '../irqbypass/opt-out.js';
 import { EVENTFD_HIGH_WORD, eventfdLowWord } from '../irqbypass/tokens.js';
 import { Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
-import { hash32, permutation } from '../sync/random.js';
+import { permutation } from '../sync/random.js';
 import { type HostLayout, type HostPlan, progressWord } from './host.js';
 
 /**
@@ -24,14 +25,10 @@ import { type HostLayout, type HostPlan, progressWord } from './host.js';
  * Each irqfd has a different eventfd, in seeded random order (see `irqbypass/tokens.ts`). Objects
  * of a kind lie in a seeded random order too.
  *
- * Who opts out of bypass gets the flag here: every irqfd where a module parameter switched it off
- * (`--bypass off`), a seeded share of them where VMMs may set a flag (`--no-bypass-share`), and
- * producers too where the kernel has no manager (`--bypass none`).
+ * Who opts out of bypass (`irqbypass/opt-out.ts`) gets the flag here.
  */
 
 const STREAM = { consumers: 1, producers: 2, eventfds: 3 } as const;
-/** Tells the draw of who opts out from other draws of the seed. */
-const OPT_OUT = 0x6f70_746f;
 
 export class Population {
   private readonly memory: SharedMemory;
@@ -96,7 +93,9 @@ export class Population {
   private placeConsumer(id: number): number {
     const consumer = addressOf(this.layout.bypass.consumers, this.consumerPlaces[id] as number);
     const eventfdLo = eventfdLowWord(this.eventfds[id] as number);
-    const flags = this.isOptedOut(id) ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
+    const { strategy, seed } = this.plan;
+    const isOut = doesConsumerOptOut(strategy, seed, id);
+    const flags = isOut ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
     initObject(this.memory.words, consumer, id, flags, EVENTFD_HIGH_WORD, eventfdLo);
     return consumer;
   }
@@ -107,16 +106,10 @@ export class Population {
     const producer = addressOf(this.layout.bypass.producers, this.producerPlaces[id] as number);
     const hi = words[consumer + EVENTFD_HI] as number;
     const lo = words[consumer + EVENTFD_LO] as number;
-    const isCompiledOut = this.plan.strategy.bypass === 'none';
-    const flags = isCompiledOut ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
+    const isOut = doesProducerOptOut(this.plan.strategy);
+    const flags = isOut ? ALL_CALLBACKS | NO_BYPASS : ALL_CALLBACKS;
     initObject(words, producer, id, flags, hi, lo);
     return producer;
-  }
-
-  private isOptedOut(consumerId: number): boolean {
-    const { strategy, seed } = this.plan;
-    if (strategy.bypass !== 'on') return true;
-    return hash32(seed, consumerId, OPT_OUT) < strategy.noBypassShare * 2 ** 32;
   }
 
   private adopt(consumer: number, producer: number): void {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXIT } from '../../src/errors.js';
+import { type Phase, phaseNames } from '../../src/model/phases.js';
 import { runResultSchema } from '../../src/model/run-result.js';
+import { spellPhases } from '../../src/model/spelling.js';
 import { planOf } from '../support/plans.js';
 import { END_MS, runToEnd, untilNoWorkers } from '../support/runs.js';
 import { within } from '../support/watchdog.js';
@@ -57,10 +59,16 @@ test('an interrupted warm-up measured nothing', async () => {
   assert.equal(result.fairness.jain, null);
 });
 
-test('an interrupt in the middle of work leaves nothing behind', async () => {
+for (const phases of [[], [...phaseNames]]) {
+  test(`an interrupt in the middle of work leaves nothing behind, phases ${spellPhases(phases)}`, () =>
+    interruptAtWork(phases));
+}
+
+async function interruptAtWork(phases: Phase[]): Promise<void> {
   for (const delayMs of [0, 7, 23]) {
     const controller = new AbortController();
     const plan = planOf({
+      phases,
       producersPerVm: 2,
       connectCostNs: 50e3,
       rounds: 100_000,
@@ -79,8 +87,9 @@ test('an interrupt in the middle of work leaves nothing behind', async () => {
     assert.deepEqual(result.audit, { damage: 0, findings: [] });
     assert.equal(result.latency.register.count, result.latency.deregister.count);
     assert.equal(result.work.connects, result.work.disconnects);
+    await untilNoWorkers();
   }
-});
+}
 
 test('a run that was interrupted before it began ends at once', async () => {
   const signal = AbortSignal.abort();

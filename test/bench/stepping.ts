@@ -2,7 +2,7 @@ import type { Benchmark } from './bench.js';
 import { buildRow } from './rows.js';
 import { inFreshThread } from './thread.js';
 
-/** Operations a second that a driver of stepped code can carry out, and that the checker does. */
+/** Operations a second that a driver of stepped code can carry out, that the checker and the simulator do. */
 export const stepping: Benchmark = {
   name: 'stepping',
   async run(bench) {
@@ -19,6 +19,11 @@ export const stepping: Benchmark = {
       buildRow(
         { benchmark: 'checked steps', at: '3 threads, mutex', unit: 'M/s' },
         irqbench.map(({ checker }) => checker),
+        null,
+      ),
+      buildRow(
+        { benchmark: 'simulated operations', at: '20 threads, mutex', unit: 'M/s' },
+        irqbench.map(({ simulator }) => simulator),
         null,
       ),
     ];

@@ -32,7 +32,7 @@ test('an interrupt ends a hold and all that waits for others in the kernel aroun
   const begunMs = Date.now();
   const { code, stdout, stderr } = await irqbench([...args, ...phases], {
     onStdout: (child, text) => {
-      if (text.includes('irqbench fork')) setTimeout(() => child.kill('SIGINT'), 3000);
+      if (text.includes('irqbench fork')) setTimeout(() => child.kill('SIGINT'), 8000);
     },
   });
   assert.equal(code, 130, stderr);

@@ -9,7 +9,11 @@ import { irqbench, linesOf } from './irqbench.js';
 const COMMANDS = [
   'fork',
   'compare',
+  'sweep',
+  'merge',
   'verify',
+  'fidelity',
+  'calibrate',
   'report',
   'list',
   'init',
@@ -147,6 +151,13 @@ test('list phases says of each what it does and where the kernel does it', async
     phaseNames,
   );
   for (const block of blocks) assert.match(block, /\n {2}\S.*\n {2}from +(virt|mm)\/\S+\.c, /);
+});
+
+test('list scenarios prints a line each', async () => {
+  const { stdout } = await irqbench(['list', 'scenarios']);
+  const lines = linesOf(stdout);
+  assert.ok(lines.length >= 10);
+  for (const line of lines) assert.match(line, /^[a-z-]+ {2,}\S.{20,}$/);
 });
 
 test('list workloads prints a line each', async () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ENOMEM } from '../../src/irqbypass/errno.js';
+import { neededNodes } from '../../src/verify/room.js';
 import { BypassRig } from '../support/bypass-rig.js';
-import { neededNodes } from '../support/radix-model.js';
 import { eventfdToken } from '../support/token.js';
 
 /** A rig whose arena cannot hold what its objects need. */

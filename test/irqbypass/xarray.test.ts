@@ -9,7 +9,8 @@ import { NODE, nodesFor } from '../../src/irqbypass/xarray-node.js';
 import { COUNTER, Counters, reserveCounters } from '../../src/sync/counters.js';
 import { Layout } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
-import { neededNodes, walkTree } from '../support/radix-model.js';
+import { neededNodes } from '../../src/verify/room.js';
+import { walkTree } from '../support/radix-model.js';
 import { eventfdToken, halves } from '../support/token.js';
 
 const LARGEST = (1n << 64n) - 1n;

@@ -23,6 +23,18 @@ describe('strategies', () => {
     }
   });
 
+  it('gives the presets the kernel’s own mutex on a simulated host, but no lock that was asked for', () => {
+    for (const preset of presets) {
+      const { name, lock } = resolveStrategy(preset.name, {}, 'linux-mutex');
+      assert.equal(name, preset.name);
+      assert.equal(lock, preset.lock === 'mutex' ? 'linux-mutex' : preset.lock);
+    }
+    const asked = resolveStrategy('linux-6.17', { lock: 'mutex' }, 'linux-mutex');
+    assert.deepEqual([asked.lock, asked.name], ['mutex', 'xarray+mutex']);
+    const { name } = resolveStrategy('linux-6.2', { index: 'xarray' }, 'linux-mutex');
+    assert.equal(name, 'linux-6.17');
+  });
+
   it('names an overridden preset after the preset it becomes', () => {
     assert.equal(resolveStrategy('linux-6.2', { index: 'xarray' }).name, 'linux-6.17');
     assert.equal(resolveStrategy('linux-6.17', { index: 'list' }).name, 'linux-6.2');

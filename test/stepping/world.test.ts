@@ -90,3 +90,25 @@ test('which counters code looks at is read from its text', async () => {
   await own.load('locks/user-lock');
   assert.deepEqual(own.countersRead, new Set(['waitBegunNs']));
 });
+
+test('a driver may make of a module what it likes', async () => {
+  const world = new World({
+    observer: null,
+    isShared,
+    adaptations: {
+      'irqbypass/connect': (exports, register) => ({ ...exports, Connector: register }),
+    },
+  });
+  assert.equal((await world.load('irqbypass/connect')).Connector, world.register);
+});
+
+test('a module is read as it was edited, by everybody who imports it', async () => {
+  const edit = (path: string, text: string) =>
+    path === 'locks/lock'
+      ? text.replaceAll("'mcs-park'", "'mcs-edited'")
+      : text.replace('EBUSY = 16', 'EBUSY = 17');
+  const world = new World({ observer: null, isShared, edit });
+  assert.equal((await world.load('irqbypass/errno')).EBUSY, 17);
+  const { LOCKS } = await world.load('locks/lock');
+  assert.ok('mcs-edited' in (LOCKS as object));
+});

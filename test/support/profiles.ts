@@ -36,12 +36,13 @@ const ROUND: HostProfile = {
     { state: 'C1', afterNs: of(2_000), exitNs: of(2_000) },
     { state: 'C6', afterNs: of(600_000), exitNs: of(133_000) },
   ],
+  kernel: null,
 };
 
 /** The figures of a profile by their path: `caches.l1.bytes`, `idle.0.exitNs`. */
 export function figuresOf(part: unknown, path = ''): [path: string, figure: Figure][] {
   if (typeof part !== 'object' || part === null) return [];
-  if ('value' in part) return [[path, part as Figure]];
+  if ('value' in part && typeof part.value === 'number') return [[path, part as Figure]];
   return Object.entries(part).flatMap(([key, inner]) =>
     figuresOf(inner, path === '' ? key : `${path}.${key}`),
   );

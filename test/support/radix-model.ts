@@ -1,31 +1,9 @@
 import { NODE } from '../../src/irqbypass/xarray-node.js';
+import { neededNodes } from '../../src/verify/room.js';
 
-/**
- * What a 64-way radix tree over these indexes must look like, reckoned from the indexes alone, and
- * a walk over a real one that believes nothing it has not checked.
- */
+/** A walk over a 64-way radix tree that believes nothing it has not checked. */
 
 const SLOTS = 64;
-
-/** The nodes that the kernel's xarray holds for a set of different indexes. */
-export function neededNodes(indexes: readonly bigint[]): number {
-  const highest = indexes.reduce((most, index) => (index > most ? index : most), 0n);
-  // Nothing, or index 0 alone, which stands in the head itself.
-  if (highest === 0n) return 0;
-  let shift = 0n;
-  while (highest >> (shift + 6n) > 0n) shift += 6n;
-  return nodesBelow(indexes, shift);
-}
-
-function nodesBelow(indexes: readonly bigint[], shift: bigint): number {
-  if (shift === 0n) return 1;
-  const children = new Map<bigint, bigint[]>();
-  for (const index of indexes) {
-    const slot = (index >> shift) & 63n;
-    children.set(slot, [...(children.get(slot) ?? []), index]);
-  }
-  return [...children.values()].reduce((sum, child) => sum + nodesBelow(child, shift - 6n), 1);
-}
 
 export interface WalkedTree {
   readonly nodes: number;

@@ -83,7 +83,8 @@ export class SimRig {
 
   /** Lets all threads end. @returns virtual nanoseconds */
   run(): number {
-    if (this.machine.run(MOST_EVENTS)) throw new Error('it does not end');
+    this.machine.run(MOST_EVENTS);
+    if (!this.machine.isOver) throw new Error('it does not end');
     return this.machine.nowNs;
   }
 
@@ -126,6 +127,8 @@ export interface LockTrial {
 
 export interface LockOutcome {
   readonly ns: number;
+  /** Operations that the machine carried out. */
+  readonly steps: number;
   /** Who was inside, one after the other. */
   readonly order: readonly number[];
   /** The largest number of threads that were inside at once. */
@@ -180,5 +183,5 @@ export async function tryLock(profile: HostProfile, trial: LockTrial): Promise<L
     allowed[cpu] = 1;
     rig.addOn(cpu, () => live(self), allowed);
   }
-  return { ns: rig.run(), order, mostInside };
+  return { ns: rig.run(), steps: rig.machine.steps, order, mostInside };
 }

@@ -16,17 +16,10 @@ import {
   type Oracle,
   type Program,
   type Region,
-  regionOf,
 } from '../../src/verify/program.js';
+import { type Edit, editorOf } from './edit.js';
 
 /** Modules of `src/` under the checker, with threads that tests write as scripts around them. */
-
-/** A module's compiled text with a piece replaced: what is wrong with a mutant. */
-export interface Edit {
-  readonly module: string;
-  readonly from: string;
-  readonly to: string;
-}
 
 /** What a script is written with. */
 export class Stage {
@@ -44,12 +37,11 @@ export class Stage {
         return place === undefined ? 'of the script' : `at ${place.file}:${place.line}`;
       },
       (word) => nameWord(this.current?.regions ?? [], word),
-      (word) => regionOf(this.current?.regions ?? [], word)?.isOutput === true,
     );
     this.world = new World({
       observer: this.hooks,
       isShared,
-      edit: (path, text) => edited(path, text, edits),
+      edit: editorOf(edits),
     });
     this.register = this.world.register;
   }
@@ -142,16 +134,6 @@ export interface StageOptions {
   readonly outputs?: readonly (readonly [from: number, to: number])[];
 }
 
-function edited(path: string, text: string, edits: readonly Edit[]): string {
-  let result = text;
-  for (const { module, from, to } of edits) {
-    if (module !== path) continue;
-    assert.equal(result.split(from).length, 2, `${path} has not one place of: ${from}`);
-    result = result.replace(from, () => to);
-  }
-  return result;
-}
-
 /** Keeps numbers that scripts set, as part of the program's state, and judges nothing. */
 export class Witness implements Oracle {
   private readonly values = new Int32Array(32);
@@ -173,7 +155,14 @@ export class Witness implements Oracle {
     return null;
   }
 
-  left(): void {}
+  left(): null {
+    return null;
+  }
+
+  operates(): null {
+    return null;
+  }
+
   modified(): void {}
 
   addTo(digest: Digest): void {

@@ -7,8 +7,8 @@ import { LOCKS } from '../../src/locks/lock.js';
 import { hasSharedMode, type LockTrial } from '../../src/verify/lock-program.js';
 import { type VerifyRequest, verifyLock } from '../../src/verify/verify-lock.js';
 import { scratchFolder } from '../cli/irqbench.js';
-import { MUTANTS, mutantNames, mutantPath } from './mutants.js';
-import { reachOf } from './reach.js';
+import { LOCK_MUTANTS, lockMutantNames, lockMutantPath } from './mutants/locks.js';
+import { reachOfLock } from './reach.js';
 
 /** Every lock of the registry under the checker, and every mutant; with the reduction and without. */
 
@@ -55,8 +55,8 @@ for (const [name, algorithm] of Object.entries(LOCKS)) {
     test(`${name}: the reduced search comes to all that plain search comes to (${threads}x${acquisitions} ${mode}, ${nodes} nodes)`, async () => {
       const bound = threads === 2 ? 2 : 1;
       const [plain, reduced] = [
-        await reachOf(name, trial, bound, false),
-        await reachOf(name, trial, bound, true),
+        await reachOfLock(name, trial, bound, false),
+        await reachOfLock(name, trial, bound, true),
       ];
       assert.deepEqual([plain.kind, reduced.kind], [null, null]);
       assert.deepEqual(reduced.places, plain.places);
@@ -100,9 +100,9 @@ export const createLock = ({ memory, at, sync }) => ({
   );
 });
 
-for (const name of mutantNames) {
-  const kinds: readonly string[] = MUTANTS[name];
-  const lock = mutantPath(name);
+for (const name of lockMutantNames) {
+  const kinds: readonly string[] = LOCK_MUTANTS[name].kinds;
+  const lock = lockMutantPath(name);
   test(`${name} is found out, and its schedule shows it again`, async () => {
     const { violation } = await verify({ lock, preemptions: 3 });
     assert.ok(violation !== null);
@@ -115,8 +115,8 @@ for (const name of mutantNames) {
   test(`${name}: the reduced search and plain search agree at two threads`, async () => {
     const trial = { ...PAIR, isOwn: true };
     const [plain, reduced] = [
-      await reachOf(lock, trial, 2, false),
-      await reachOf(lock, trial, 2, true),
+      await reachOfLock(lock, trial, 2, false),
+      await reachOfLock(lock, trial, 2, true),
     ];
     assert.equal(reduced.kind === null, plain.kind === null, `${reduced.kind}, ${plain.kind}`);
   });
@@ -124,7 +124,7 @@ for (const name of mutantNames) {
 
 for (const explorer of ['pct', 'random'] as const) {
   test(`${explorer} finds a lost wake-up, with a schedule as short as the search's`, async () => {
-    const lock = mutantPath('store-before-look');
+    const lock = lockMutantPath('store-before-look');
     const budget = { ms: null, schedules: 2000, text: '2000' };
     const { violation, trials } = await verify({ lock, explorer, budget });
     assert.equal(violation?.kind, 'lost wake-up');
@@ -148,6 +148,6 @@ test('the same request has the same result', async () => {
     const { trials, ...rest } = await verify(request);
     return { ...rest, trials: trials.map((trial) => ({ ...trial, seconds: 0 })) };
   };
-  for (const lock of ['mutex', mutantPath('two-state')])
+  for (const lock of ['mutex', lockMutantPath('two-state')])
     assert.deepEqual(await untimed({ lock }), await untimed({ lock }));
 });

@@ -173,3 +173,24 @@ test('an exception, and an operation outside of the memory, are findings', () =>
   const outside = runSchedule(machineOf([(pen) => pen.op('load', 1000)]), []);
   assert.match(outside.finding?.message ?? '', /element 1000/);
 });
+
+test('words that are nobody’s are not accessed, whichever way', () => {
+  const accesses: readonly Script[] = [
+    (pen) => pen.op('load', 3),
+    (pen) => pen.op('store', 3, 0),
+    function* (pen) {
+      yield* pen.op('load', 4);
+      pen.plainWrite(3, 0);
+    },
+    function* (pen) {
+      yield* pen.op('load', 4);
+      pen.plainRead(0);
+    },
+  ];
+  for (const access of accesses) {
+    const finding = (nullWords: number) =>
+      runSchedule(machineOf([access], {}, undefined, { nullWords }), []).finding?.kind;
+    assert.equal(finding(4), 'null link');
+    assert.equal(finding(0), undefined);
+  }
+});

@@ -7,12 +7,17 @@ import { type Finding, MARK, type Oracle, type Program } from '../../src/verify/
 
 /** Small programs written by hand, one operation a `yield`, for tests of the machine. */
 
-class NoOracle implements Oracle {
+export class NoOracle implements Oracle {
   restart(): void {}
   arrived(): Finding | null {
     return null;
   }
-  left(): void {}
+  left(): null {
+    return null;
+  }
+  operates(): null {
+    return null;
+  }
   modified(): void {}
   addTo(_digest: Digest): void {}
   ended(): Finding | null {
@@ -69,13 +74,13 @@ export function machineOf(
   scripts: readonly Script[],
   options: Partial<MachineOptions> = {},
   oracle: Oracle = new NoOracle(),
+  more: Partial<Program> = {},
 ): Machine {
   const memory = allocateMemory(WORDS * 4);
   const register = new Register();
   const hooks = new PlainHooks(
     (site) => `at ${site}`,
     (word) => `word ${word}`,
-    () => false,
   );
   const pen = new Pen(register, memory, hooks);
   const program: Program = {
@@ -85,6 +90,7 @@ export function machineOf(
     regions: [{ name: 'words', from: 0, to: WORDS, isOutput: false }],
     oracle,
     start: (thread) => (scripts[thread] as Script)(pen),
+    ...more,
   };
   return new Machine(program, hooks, true, { spurious: false, maxSteps: 10_000, ...options });
 }

@@ -21,6 +21,11 @@ export class EventQueue {
     return this.count;
   }
 
+  /** When the next event is; never, where there is none. */
+  get nextNs(): number {
+    return this.count === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
+  }
+
   /**
    * @param kind what it is, and `target` whom it concerns: the caller's to give a meaning to
    * @param stamp tells an event that is still meant from one that was overtaken

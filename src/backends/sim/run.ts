@@ -5,6 +5,7 @@ import type { HostProfile } from '../../model/host-profile.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { latencyNames, type RunResult } from '../../model/run-result.js';
 import type { SharedMemory } from '../../sync/memory.js';
+import { formatNs } from '../../units.js';
 import { type HostLayout, layOutHost, Meeting } from '../../vm/host.js';
 import { Population } from '../../vm/populate.js';
 import { allocate } from '../allocate.js';
@@ -12,8 +13,10 @@ import type { RunOptions } from '../backend.js';
 import { deterministicMetrics } from '../collect.js';
 import { resultOfRun } from '../result.js';
 import { progressAt, slowestRound } from '../round-progress.js';
+import { WhoWaits } from '../who-waits.js';
 import type { Machine } from './machine.js';
 import { simulateHost } from './simulated-host.js';
+import { ThreadDied } from './thread-runner.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;
@@ -110,28 +113,67 @@ async function live(
   { signal, onProgress, onDeath }: SimOptions,
 ): Promise<string | null> {
   const meeting = new Meeting(memory, layout, plan.burst);
+  const who = new WhoWaits(memory, layout, plan);
+  const stall = new VirtualStall(who, plan.stallTimeoutNs);
   let overMs = Number.POSITIVE_INFINITY;
-  try {
-    while (runSlice(machine)) {
-      onProgress(progressAt(slowestRound(plan, layout, memory), plan));
-      await yieldToEvents();
-      if (performance.now() > overMs + GRACE_MS) return null;
-      if (!signal.aborted || overMs < Number.POSITIVE_INFINITY) continue;
-      overMs = performance.now();
-      // Whoever sleeps or waits wakes, cleans up and leaves.
-      meeting.cancel();
-      machine.wakeOutdated();
+  while (!machine.isOver) {
+    const death = runSlice(machine, stall.nextLookNs);
+    if (death !== null) {
+      onDeath(death.cause);
+      return `${who.name(death.thread)} died: ${death.message}`;
     }
-  } catch (thrown) {
-    onDeath(thrown);
-    throw thrown;
+    if (machine.nextNs > stall.nextLookNs) {
+      const stuck = stall.look();
+      if (stuck !== undefined) return stuck;
+    }
+    onProgress(progressAt(slowestRound(plan, layout, memory), plan));
+    await yieldToEvents();
+    if (performance.now() > overMs + GRACE_MS) return null;
+    if (!signal.aborted || overMs < Number.POSITIVE_INFINITY) continue;
+    overMs = performance.now();
+    // Whoever sleeps or waits wakes, cleans up and leaves.
+    meeting.cancel();
+    machine.wakeOutdated();
   }
-  return machine.alive > 0 ? `${machine.alive} threads wait for each other` : null;
+  if (machine.alive === 0) return null;
+  return `nothing is left to happen: ${who.describe() ?? 'all threads sleep'}`;
 }
 
-/** @returns whether there is more to happen */
-function runSlice(machine: Machine): boolean {
-  const untilMs = performance.now() + SLICE_MS;
-  while (performance.now() < untilMs) if (!machine.run(EVENTS_A_LOOK)) return false;
-  return true;
+/** @returns the first death on the way, if there was one */
+function runSlice(machine: Machine, untilNs: number): ThreadDied | null {
+  const endMs = performance.now() + SLICE_MS;
+  try {
+    while (performance.now() < endMs && !machine.isOver && machine.nextNs <= untilNs) {
+      machine.run(EVENTS_A_LOOK, untilNs);
+    }
+  } catch (thrown) {
+    if (thrown instanceof ThreadDied) return thrown;
+    throw thrown;
+  }
+  return null;
+}
+
+/** Finds out that VMs get nowhere, by looks at set moments of virtual time: the same each time. */
+class VirtualStall {
+  nextLookNs: number;
+  private readonly who: WhoWaits;
+  private readonly limitNs: number;
+  private seen = -1;
+
+  /** @param limitNs 0: never */
+  constructor(who: WhoWaits, limitNs: number) {
+    this.who = who;
+    this.limitNs = limitNs;
+    this.nextLookNs = limitNs === 0 ? Number.POSITIVE_INFINITY : limitNs;
+  }
+
+  /** @returns who waits for whom, where nobody got anywhere since the last look */
+  look(): string | undefined {
+    this.nextLookNs += this.limitNs;
+    const before = this.seen;
+    this.seen = this.who.progress();
+    if (this.seen !== before) return undefined;
+    const who = this.who.describe();
+    return who && `no progress for ${formatNs(this.limitNs)}: ${who}`;
+  }
 }

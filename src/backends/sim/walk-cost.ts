@@ -54,7 +54,7 @@ class WalkByCaches implements WalkCost {
 
 type Points = NonNullable<HostProfile['walk']>;
 
-/** Between measured points; beyond them, as at the nearest. */
+/** On straight lines between measured points; beyond them, as at the nearest. */
 class WalkByPoints implements WalkCost {
   private readonly points: readonly { readonly nodes: number; readonly ns: number }[];
 
@@ -70,7 +70,7 @@ class WalkByPoints implements WalkCost {
     const above = points[next < 0 ? points.length - 1 : next] as (typeof points)[number];
     const below = next < 1 ? above : (points[next - 1] as typeof above);
     if (above.nodes === below.nodes) return above.ns;
-    const part = Math.log(nodes / below.nodes) / Math.log(above.nodes / below.nodes);
-    return below.ns * (above.ns / below.ns) ** part;
+    const part = (nodes - below.nodes) / (above.nodes - below.nodes);
+    return below.ns + (above.ns - below.ns) * part;
   }
 }

@@ -1,7 +1,7 @@
 import type { Strategy } from '../../model/run-plan.js';
 import { COUNTER, Counters } from '../../sync/counters.js';
 import type { SharedMemory } from '../../sync/memory.js';
-import type { WalkMeter } from './machine.js';
+import type { WalkMeter } from './thread-runner.js';
 import type { WalkCost } from './walk-cost.js';
 
 /**

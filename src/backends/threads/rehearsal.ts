@@ -17,9 +17,10 @@ import { Population } from '../../vm/populate.js';
  */
 
 /** Their sections are the interpreter's, with all of them at once: that is contention enough. */
-const ROUNDS = 4;
+const ROUNDS = 16;
 const HOLD_NS = 50e3;
-const BACKGROUND_VMS = 4;
+/** Enough of them that hash chains are walked. */
+const BACKGROUND_VMS = 16;
 const MOST_IRQFDS = 16;
 
 /** A small host of this plan's kind, that costs nothing but the code. */
@@ -36,6 +37,8 @@ export function smallPlan(plan: HostPlan, changes: Partial<HostPlan>): HostPlan 
     createCostNs: 0,
     irqchipCostNs: 0,
     destroyCostNs: 0,
+    assignCostNs: 0,
+    createWaits: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
     ...changes,

@@ -10,13 +10,13 @@ import { Population } from '../../vm/populate.js';
 import { allocate } from '../allocate.js';
 import type { RunOptions } from '../backend.js';
 import { progressAt, slowestRound } from '../round-progress.js';
+import { nameThread } from '../thread-names.js';
 import { chooseCpus } from './choose-cpus.js';
 import { Meter } from './meter.js';
 import { backgroundPool, burstPool, cleanUpPool, deathOf, type WorkerPool } from './pool.js';
 import { Rehearsal } from './rehearsal.js';
 import { StallWatch } from './stall.js';
 import type { BackgroundTask, CleanUpTask, VmTask } from './task.js';
-import { nameThread } from './thread-names.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;

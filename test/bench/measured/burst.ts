@@ -62,9 +62,12 @@ function buildHost({ index, seed }: BurstTask, consumers: number): Host {
     createCostNs: 0,
     irqchipCostNs: 0,
     destroyCostNs: 0,
+    assignCostNs: 0,
+    createWaits: [],
     phases: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
+    graceSpread: 0,
     nodes: 1,
     seed,
   };

@@ -1,4 +1,5 @@
 import type { LockAlgorithm } from '../../../src/locks/lock.js';
+import { loadHost } from '../../../src/plan/host-file.js';
 import { OP, type Stepped } from '../../../src/stepping/operation.js';
 import { World } from '../../../src/stepping/world.js';
 import { nowNs } from '../../../src/sync/clock.js';
@@ -12,11 +13,15 @@ import { DepthFirst } from '../../../src/verify/dfs.js';
 import { carryOut } from '../../../src/verify/execute.js';
 import { LockWorld } from '../../../src/verify/lock-world.js';
 import { PARKED, READY, ThreadState } from '../../../src/verify/thread.js';
+import { tryLock } from '../../support/sim-rig.js';
 
 /** How fast stepped code runs under the barest driver there is, and under the checker. */
 
 const THREADS = 3;
 const NOBODY = -1;
+const SIMULATED_THREADS = 20;
+/** About as many, contended as it is. */
+const STEPS_AN_ACQUISITION = 10;
 
 interface SteppedLock {
   acquire(self: number): Stepped;
@@ -24,7 +29,11 @@ interface SteppedLock {
 }
 
 export async function measureStepping({ steps }: { readonly steps: number }) {
-  return { driver: await measureDriver(steps), checker: await measureChecker(steps) };
+  return {
+    driver: await measureDriver(steps),
+    checker: await measureChecker(steps),
+    simulator: await measureSimulator(steps),
+  };
 }
 
 /** A driver that takes threads by turns drawn from a seed, and knows of sleep and nothing else. */
@@ -87,6 +96,24 @@ function* forEver(lock: SteppedLock, self: number): Stepped {
     yield* lock.acquire(self);
     yield* lock.release(self);
   }
+}
+
+/** Threads on a simulated machine of two sockets, each on a CPU of its own. */
+async function measureSimulator(steps: number): Promise<number> {
+  const trial = {
+    lock: 'mutex',
+    threads: SIMULATED_THREADS,
+    insideNs: 300,
+    outsideNs: 500,
+  } as const;
+  const run = async (enough: number) => {
+    const acquisitions = Math.ceil(enough / STEPS_AN_ACQUISITION / SIMULATED_THREADS);
+    const begunNs = nowNs();
+    const { steps: done } = await tryLock(loadHost('xeon-8255c'), { ...trial, acquisitions });
+    return done / ((nowNs() - begunNs) / 1e3);
+  };
+  await run(steps / 4);
+  return run(steps / 2);
 }
 
 async function measureChecker(steps: number): Promise<number> {
