@@ -96,7 +96,9 @@ async function inTurn<T, R>(list: readonly T[], act: (one: T) => Promise<R>): Pr
 async function main(): Promise<void> {
   const unknown = positionals.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
   if (unknown !== undefined) {
-    console.error(`there is no mutant ${unknown}: ${MUTANTS.map(({ name }) => name).join(', ')}`);
+    process.stderr.write(
+      `there is no mutant ${unknown}: ${MUTANTS.map(({ name }) => name).join(', ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }
