@@ -102,15 +102,15 @@ const machineSchema = z.strictObject({
       createNs: ns,
       irqchipNs: ns,
       destroyNs: ns,
-      /** How long creating a VM waits beside that; null where it is not known to. */
+      /** How long creating a VM waits beside that, in runs without the phase `move`; null: unknown. */
       createWaits: sourced(waitHistogramSchema.min(1)).nullable(),
       /** CPU time of assigning an irqfd, outside of the manager. */
       assignNs: ns,
       /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
       irqGraceNs: ns,
       destroyGraceNs: ns,
-      /** How much shorter or longer each of them may be, as a share of that. */
-      graceSpread: sourced(z.number().min(0).max(1)),
+      /** The clock tick, 1/HZ, which grace periods of RCU are counted in. */
+      tickNs: ns,
     })
     .nullable(),
 });

@@ -16,9 +16,17 @@ export const PHASES = {
     what: 'a shutdown waits for a grace period of its VM before it deregisters',
     source: 'virt/kvm/eventfd.c, irqfd_shutdown(): synchronize_srcu(&kvm->irq_srcu)',
   },
+  move: {
+    what: 'creating and destroying a VM move its worker thread to other control groups: grace periods of RCU',
+    source: 'virt/kvm/kvm_main.c, kvm_vm_worker_thread(): cgroup_attach_task_all()',
+  },
   destroy: {
     what: 'destroy waits for a grace period that all VMs of the host share',
     source: 'mm/mmu_notifier.c, mmu_notifier_unregister(): synchronize_srcu(&srcu)',
+  },
+  barrier: {
+    what: 'destroy waits until all callbacks of RCU have been called that were queued before',
+    source: 'arch/x86/kvm/mmu/tdp_mmu.c, kvm_mmu_uninit_tdp_mmu(): rcu_barrier()',
   },
 } as const;
 

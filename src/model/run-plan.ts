@@ -116,8 +116,8 @@ export const runPlanSchema = z.strictObject({
   /** The least that a grace period of a VM's irqfds takes, and one that destroying VMs share. */
   irqGraceNs: durationNs.default(0),
   destroyGraceNs: durationNs.default(0),
-  /** How much shorter or longer than that each of them may be, as a share; drawn from the seed. */
-  graceSpread: z.number().min(0).max(1).default(0),
+  /** The kernel's clock tick, 1/HZ, which grace periods of RCU are counted in; 0: none is waited for. */
+  tickNs: durationNs.default(0),
   seed: z.int().min(0).max(0xffff_ffff),
   /** NUMA nodes that the burst VMs are spread over, in equal runs: what NUMA-aware locks are told. */
   nodes: positive,

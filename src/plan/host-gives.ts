@@ -29,11 +29,21 @@ export function hostGives(host: HostProfile, phases: readonly Phase[]): Texts {
     assignCostNs: spellNs(kernel.assignNs.value),
     ...(phases.includes('grace') && { irqGraceNs: spellNs(kernel.irqGraceNs.value) }),
     ...(phases.includes('destroy') && { destroyGraceNs: spellNs(kernel.destroyGraceNs.value) }),
-    graceSpread: String(kernel.graceSpread.value),
+    ...(needsTick(phases) && { tickNs: spellNs(kernel.tickNs.value) }),
   };
 }
 
-/** The waits that go with the host's own cost of creating a VM, and with no other. */
-export function createWaitsOf(host: HostProfile): RunPlan['createWaits'] {
-  return host.kernel?.createWaits?.value ?? [];
+/** What there is of the kernel that happens at ticks. */
+export function needsTick(phases: readonly Phase[]): boolean {
+  return phases.some((phase) => phase === 'move' || phase === 'destroy' || phase === 'barrier');
+}
+
+/**
+ * The waits that go with the host's own cost of creating a VM, and with no other. Where the run has
+ * the grace periods that are among them, only those that are too short to be any.
+ */
+export function createWaitsOf(host: HostProfile, phases: readonly Phase[]): RunPlan['createWaits'] {
+  const waits = host.kernel?.createWaits?.value ?? [];
+  const tickNs = host.kernel?.tickNs.value ?? 0;
+  return phases.includes('move') ? waits.filter(({ toNs }) => toNs < tickNs) : waits;
 }

@@ -28,6 +28,7 @@ const REFUSALS: readonly Refusal[] = [
       'phases',
       'irqGraceNs',
       'destroyGraceNs',
+      'tickNs',
     ],
     reason: 'the kernel takes what it takes, and that is measured; leave it out',
     isLeftOut: true,
@@ -81,6 +82,7 @@ export function kvmPlan(resolved: ResolvedPlan, processes: number, preset: Prese
     phases: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
+    tickNs: 0,
   };
   const strategy = resolveStrategy(preset, {});
   return Object.freeze({ ...resolved.plan, ...costs, nodes: 1, strategy, processes });

@@ -238,11 +238,11 @@ export const runOptions = {
     'the least that one which destroying VMs share takes, with the phase destroy',
     duration,
   ),
-  graceSpread: option(
-    '--grace-spread <share>',
+  tickNs: option(
+    '--tick <time>',
     '0',
-    'how much shorter or longer each grace period may be, drawn from the seed',
-    rate,
+    "the kernel's clock tick, 1/HZ, which the phases move and barrier count in (0: they wait for nothing)",
+    duration,
   ),
   seed: option(
     '--seed <number>',

@@ -3,7 +3,7 @@ import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
-import { createWaitsOf, hostGives, phasesOf } from './host-gives.js';
+import { createWaitsOf, hostGives, needsTick, phasesOf } from './host-gives.js';
 import {
   type AxisKey,
   flagAttribute,
@@ -121,6 +121,13 @@ const CROSS_CHECKS: readonly ((values: OptionValues) => [OptionKey, string] | un
           'there is no such grace period; give --phases kernel, or some with destroy',
         ]
       : undefined,
+  ({ tickNs, phases }) =>
+    tickNs > 0 && !needsTick(phases)
+      ? [
+          'tickNs',
+          'nothing happens at ticks; give --phases kernel, or some with move, destroy or barrier',
+        ]
+      : undefined,
   ({ vms, burst, irqfds }) =>
     (vms + burst) * irqfds > MAX_COUNT
       ? [
@@ -197,7 +204,7 @@ export function resolvePlan(
     [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
   ) as Record<OptionKey, string>;
   const isHostsOwn = ofHost !== null && sources.createCostNs === `host ${ofHost.name}`;
-  const createWaits = host && isHostsOwn ? createWaitsOf(host) : [];
+  const createWaits = host && isHostsOwn ? createWaitsOf(host, rest.phases) : [];
   const plan = runPlanSchema.parse({
     workload: workload?.name ?? null,
     ...rest,

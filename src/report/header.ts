@@ -3,7 +3,7 @@ import { type AnyResult, isReal } from '../model/real-result.js';
 import type { RunPlan, Strategy } from '../model/run-plan.js';
 import { isSimulated, type Machine } from '../model/run-result.js';
 import { spellIndex, spellPhases, spellScope } from '../model/spelling.js';
-import { counted, formatCount, formatNs, formatShare } from '../units.js';
+import { counted, formatCount, formatNs } from '../units.js';
 import { oneLine } from './content.js';
 
 /** Who ran what where: the two lines that stand above the figures in text and markdown. */
@@ -94,7 +94,7 @@ export function describePlan(plan: RunPlan): string[] {
   if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
   if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
   if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);
-  if (plan.graceSpread > 0) parts.push(`grace spread ${formatShare(plan.graceSpread)}`);
+  if (plan.tickNs > 0) parts.push(`tick ${formatNs(plan.tickNs)}`);
   if (plan.nodes > 1) parts.push(`spread over ${counted(plan.nodes, 'node')}`);
   if (plan.pin !== 'off')
     parts.push(`pinned ${Array.isArray(plan.pin) ? plan.pin.join(',') : plan.pin}`);

@@ -60,7 +60,9 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'vm/host': ['layOutHost', 'layOutKernel', 'progressWord'],
   'vm/kernel': [],
   'vm/life': [],
+  'vm/rcu': ['reserveRcu'],
   'vm/srcu': ['reserveSrcu'],
+  'vm/ticks': ['ticksOfGracePeriod'],
   'measure/recorder': ['reserveRecorders', 'firstCell', 'samplesOf'],
 };
 
@@ -144,10 +146,12 @@ export const OBJECT_NAMES: ReadonlySet<string> = new Set([
   'own',
   'producers',
   'queue',
+  'rcu',
   'recorder',
   'shared',
   'srcu',
   'statistics',
   'stop',
+  'ticks',
   'waiters',
 ]);

@@ -9,23 +9,29 @@ import type { StopWord } from '../sync/stop.js';
 import { BareDestroy, BypassCalls } from './bare.js';
 import { type CleanUpLayout, CleanUpQueue, type ShutdownQueue } from './cleanup-queue.js';
 import { CleanUpServer } from './cleanup-server.js';
-import { Creation, type WaitBuckets } from './creation.js';
+import { Creation, type Creator, type WaitBuckets } from './creation.js';
 import { Devices } from './devices.js';
 import { type HostLayout, type HostPlan, Meeting, progressWord } from './host.js';
 import {
   type Assigner,
+  ClosedEventfd,
   type Deassigner,
   type Destroyer,
+  FreedPageTables,
   GracePeriod,
+  MovedWorker,
   QueuedShutdown,
   ReadSection,
   ReleaseFlush,
+  ReturnedWorker,
   SharedGracePeriod,
   TimedDeassign,
   TimedDestroy,
 } from './kernel.js';
 import { VmLife } from './life.js';
+import { Rcu } from './rcu.js';
 import { Srcu, type SrcuLayout } from './srcu.js';
+import { Ticks } from './ticks.js';
 
 /** Puts together what the threads of a host run, as its phases want it. */
 
@@ -46,6 +52,8 @@ export interface SeatOptions {
 export interface LifeOptions extends SeatOptions {
   /** Takes the place of the host's clean-up queue, where there is one. */
   readonly queue?: ShutdownQueue;
+  /** Where the thread's clock begins, on one that all threads have in common. */
+  readonly originNs?: number;
 }
 
 /** What one burst VM's thread runs. */
@@ -57,10 +65,8 @@ export function createLife(host: Host, vm: number, options: LifeOptions = {}): V
   const calls = new BypassCalls(memory, manager, recorder, counters);
   const { producersPerVm: count } = plan;
   const producersAt = layout.producerTableAt + vm * count;
-  const waits = waitBucketsOf(plan.createWaits);
   return new VmLife(memory, plan, {
-    creation: new Creation(plan.createCostNs, waits, plan.seed, vm, meeting.stop),
-    ...aroundCalls(host, vm, calls, recorder, meeting, options.queue ?? createQueue(host)),
+    ...aroundCalls(host, vm, calls, recorder, meeting, options),
     devices: new Devices(memory, manager, counters, producersAt, count),
     recorder,
     counters,
@@ -135,6 +141,7 @@ function createSeat(
 }
 
 interface AroundCalls {
+  readonly creation: Creator;
   readonly assigner: Assigner;
   readonly deassigner: Deassigner;
   readonly destroyer: Destroyer;
@@ -146,23 +153,39 @@ function aroundCalls(
   calls: BypassCalls,
   recorder: Recorder,
   { stop }: Meeting,
-  queue: ShutdownQueue | null,
+  options: LifeOptions,
 ): AroundCalls {
   const { plan } = host;
   const { sharedSrcu } = host.layout.kernel;
+  const waits = waitBucketsOf(plan.createWaits);
+  let creation: Creator = new Creation(plan.createCostNs, waits, plan.seed, vm, stop);
   let destroyer: Destroyer = new BareDestroy(plan.destroyCostNs, stop);
-  if (plan.phases.length === 0) return { assigner: calls, deassigner: calls, destroyer };
+  if (plan.phases.length === 0) return { creation, assigner: calls, deassigner: calls, destroyer };
+  const ticks = plan.tickNs > 0 ? new Ticks(plan.tickNs, options.originNs ?? 0, stop) : null;
+  const rcu = ticks && createRcu(host, ticks);
+  if (rcu && plan.phases.includes('move')) {
+    creation = new MovedWorker(creation, rcu);
+    destroyer = new ReturnedWorker(destroyer, rcu);
+  }
   if (sharedSrcu) {
     const srcu = createSrcu(host, sharedSrcu, vm, plan.destroyGraceNs, stop);
-    destroyer = new SharedGracePeriod(destroyer, srcu);
+    destroyer = new SharedGracePeriod(destroyer, srcu, ticks);
   }
+  const frees = rcu && plan.phases.includes('barrier');
+  if (frees) destroyer = new FreedPageTables(destroyer, rcu);
+  const queue = options.queue ?? createQueue(host);
   if (queue) destroyer = new ReleaseFlush(destroyer, queue);
-  const deassigner = queue ? new QueuedShutdown(queue, vm) : shutdownOf(host, vm, calls, stop);
+  let deassigner: Deassigner = queue
+    ? new QueuedShutdown(queue, vm)
+    : shutdownOf(host, vm, calls, stop);
+  deassigner = new TimedDeassign(deassigner, recorder);
+  if (frees) deassigner = new ClosedEventfd(deassigner, rcu);
   return {
+    creation,
     assigner: plan.phases.includes('srcu')
       ? new ReadSection(calls, irqSrcuOf(host, vm, stop))
       : calls,
-    deassigner: new TimedDeassign(deassigner, recorder),
+    deassigner,
     destroyer: new TimedDestroy(destroyer, recorder),
   };
 }
@@ -172,6 +195,11 @@ function shutdownOf(host: Host, vm: number, calls: BypassCalls, stop: StopWord):
   return new GracePeriod(calls, irqSrcuOf(host, vm, stop));
 }
 
+function createRcu({ memory, layout, plan }: Host, ticks: Ticks): Rcu | null {
+  const { rcuAt } = layout.kernel;
+  return rcuAt === null ? null : new Rcu(memory, rcuAt, plan.tickNs, ticks);
+}
+
 /** A VM's own domain, whose one reader is the VM's thread. */
 function irqSrcuOf(host: Host, vm: number, stop: StopWord): Srcu {
   const domain = host.layout.kernel.irqSrcu[vm] as SrcuLayout;
@@ -179,13 +207,13 @@ function irqSrcuOf(host: Host, vm: number, stop: StopWord): Srcu {
 }
 
 function createSrcu(
-  { memory, plan }: Host,
+  { memory }: Host,
   domain: SrcuLayout,
   reader: number,
   leastNs: number,
   stop: StopWord,
 ): Srcu {
-  return new Srcu(memory, domain, reader, leastNs, stop, plan.graceSpread, plan.seed);
+  return new Srcu(memory, domain, reader, leastNs, stop);
 }
 
 /** A measured histogram as a VM draws from it. */

@@ -5,7 +5,7 @@ import { spend } from './bare.js';
 /**
  * Creating a VM: the CPU time it costs, and where there is a histogram of them, a wait. In the
  * kernel it is for the thread that `kvm_vm_create_worker_thread()` starts, which now and then takes
- * a hundred times as long. Which wait it is depends on the seed, the VM and the round alone.
+ * a hundred times as long. The histogram stands for what the phase `move` has the causes of. Which wait it is depends on the seed, the VM and the round alone.
  */
 
 /** Tells the draws of a bucket and of a place in it from other draws of the seed. */
@@ -21,7 +21,12 @@ export interface WaitBuckets {
   readonly toNs: Float64Array;
 }
 
-export class Creation {
+export interface Creator {
+  /** @param round from 1, warm-up included */
+  create(round: number): void;
+}
+
+export class Creation implements Creator {
   private readonly costNs: number;
   private readonly buckets: WaitBuckets;
   private readonly shares: Float64Array;

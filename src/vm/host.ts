@@ -10,6 +10,7 @@ import type { SharedMemory } from '../sync/memory.js';
 import { Pace } from '../sync/pace.js';
 import { StopWord } from '../sync/stop.js';
 import { type CleanUpLayout, reserveCleanUpQueue } from './cleanup-queue.js';
+import { reserveRcu } from './rcu.js';
 import { reserveSrcu, type SrcuLayout } from './srcu.js';
 
 /** The parts of a plan that decide what a host looks like and how its VMs live. */
@@ -36,7 +37,7 @@ export type HostPlan = Pick<
   | 'phases'
   | 'irqGraceNs'
   | 'destroyGraceNs'
-  | 'graceSpread'
+  | 'tickNs'
   | 'nodes'
   | 'seed'
 >;
@@ -72,6 +73,8 @@ export interface KernelLayout {
   /** The domain of the memory notifiers, which all VMs share. */
   readonly sharedSrcu: SrcuLayout | null;
   readonly queue: CleanUpLayout | null;
+  /** Where the series of RCU's grace periods is kept. */
+  readonly rcuAt: number | null;
 }
 
 /**
@@ -137,6 +140,7 @@ function layOutKernel(
     irqSrcu: Array.from({ length: hasIrqSrcu ? burst : 0 }, () => reserveSrcu(layout, 1)),
     sharedSrcu: phases.includes('destroy') ? reserveSrcu(layout, burst) : null,
     queue: phases.includes('queue') ? reserveCleanUpQueue(layout, burst, irqfds, workers) : null,
+    rcuAt: phases.includes('move') || phases.includes('barrier') ? reserveRcu(layout) : null,
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Recorder } from '../measure/recorder.js';
 import { nowNs } from '../sync/clock.js';
 import type { ShutdownQueue } from './cleanup-queue.js';
+import type { Creator } from './creation.js';
+import type { Rcu } from './rcu.js';
 import type { Srcu } from './srcu.js';
+import type { Ticks } from './ticks.js';
 
 /**
  * The kernel around the lock: theory of operation.
@@ -14,8 +17,12 @@ import type { Srcu } from './srcu.js';
  * | assign | `kvm_irqfd_assign()` registers inside `srcu_read_lock(&kvm->irq_srcu)`, and waits there for the manager's mutex | `srcu` |
  * | deassign | `kvm_irqfd_deassign()` queues the shutdown on `irqfd_cleanup_wq`, one queue for all VMs, and flushes it, with all that others have queued | `queue` |
  * | (its worker) | `irqfd_shutdown()` waits for the readers of the VM, `synchronize_srcu(&kvm->irq_srcu)`, and then calls `irq_bypass_unregister_consumer()`, which takes the mutex | `grace` |
+ * | | the eventfd is closed after it: a callback of RCU | `barrier` |
+ * | create | `kvm_vm_create_worker_thread()` moves the thread into the VM's control groups, under `cgroup_threadgroup_rwsem`: see `rcu.ts` | `move` |
  * | destroy | `kvm_vm_release()` flushes the queue again, in `kvm_irqfd_release()` | `queue` |
- * | | `kvm_destroy_vm()` calls `mmu_notifier_unregister()`: a read section of a domain that all VMs of the host share, and a grace period of it | `destroy` |
+ * | | `kvm_destroy_vm()` stops that thread, which moves itself back | `move` |
+ * | | then calls `mmu_notifier_unregister()`: a read section of a domain that all VMs of the host share, and a grace period of it, whose callbacks a timer calls where it was not the first | `destroy` |
+ * | | and, for its page tables, `rcu_barrier()` | `barrier` |
  *
  * So a deregistration that waits for the mutex delays whoever deassigns anywhere, and VMs that are
  * destroyed at the same time leave together, at the end of one grace period, to come back together.
@@ -114,17 +121,94 @@ export class ReleaseFlush implements Destroyer {
 export class SharedGracePeriod implements Destroyer {
   private readonly destroyer: Destroyer;
   private readonly srcu: Srcu;
+  private readonly ticks: Ticks | null;
 
-  constructor(destroyer: Destroyer, srcu: Srcu) {
+  /** @param ticks null where no tick is known */
+  constructor(destroyer: Destroyer, srcu: Srcu, ticks: Ticks | null) {
     this.destroyer = destroyer;
     this.srcu = srcu;
+    this.ticks = ticks;
   }
 
   destroy(): void {
     this.destroyer.destroy();
     const index = this.srcu.readLock();
     this.srcu.readUnlock(index);
-    this.srcu.synchronize();
+    const isExpedited = this.srcu.synchronize();
+    // `srcu_gp_end()`: the callbacks of a grace period that nobody hurries wait for a timer.
+    if (!isExpedited && this.ticks !== null) this.ticks.sleepTimer();
+  }
+
+  leave(): void {
+    this.destroyer.leave();
+  }
+}
+
+/** Phase `move`: a VM has a worker thread, which is moved into its control groups. */
+export class MovedWorker implements Creator {
+  private readonly creation: Creator;
+  private readonly rcu: Rcu;
+
+  constructor(creation: Creator, rcu: Rcu) {
+    this.creation = creation;
+    this.rcu = rcu;
+  }
+
+  create(round: number): void {
+    this.creation.create(round);
+    this.rcu.moveThread();
+  }
+}
+
+/** Phase `move`: and back, before the VM goes. */
+export class ReturnedWorker implements Destroyer {
+  private readonly destroyer: Destroyer;
+  private readonly rcu: Rcu;
+
+  constructor(destroyer: Destroyer, rcu: Rcu) {
+    this.destroyer = destroyer;
+    this.rcu = rcu;
+  }
+
+  destroy(): void {
+    this.destroyer.destroy();
+    this.rcu.moveThread();
+  }
+
+  leave(): void {
+    this.destroyer.leave();
+  }
+}
+
+/** Phase `barrier`: the eventfd is closed, too. */
+export class ClosedEventfd implements Deassigner {
+  private readonly deassigner: Deassigner;
+  private readonly rcu: Rcu;
+
+  constructor(deassigner: Deassigner, rcu: Rcu) {
+    this.deassigner = deassigner;
+    this.rcu = rcu;
+  }
+
+  deassign(consumer: number): void {
+    this.deassigner.deassign(consumer);
+    this.rcu.callLater();
+  }
+}
+
+/** Phase `barrier`: waits until what others were to do later has been done. */
+export class FreedPageTables implements Destroyer {
+  private readonly destroyer: Destroyer;
+  private readonly rcu: Rcu;
+
+  constructor(destroyer: Destroyer, rcu: Rcu) {
+    this.destroyer = destroyer;
+    this.rcu = rcu;
+  }
+
+  destroy(): void {
+    this.destroyer.destroy();
+    this.rcu.barrier();
   }
 
   leave(): void {

@@ -3,14 +3,14 @@ import { nowNs } from '../sync/clock.js';
 import type { Counters } from '../sync/counters.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { spend } from './bare.js';
-import type { Creation } from './creation.js';
+import type { Creator } from './creation.js';
 import type { Devices } from './devices.js';
 import type { HostPlan, Meeting } from './host.js';
 import type { Assigner, Deassigner, Destroyer } from './kernel.js';
 
 /** What one burst VM's life is made of; `create-life.ts` makes it. */
 export interface LifeParts {
-  readonly creation: Creation;
+  readonly creation: Creator;
   readonly assigner: Assigner;
   readonly deassigner: Deassigner;
   readonly destroyer: Destroyer;
@@ -35,7 +35,7 @@ export interface LifeParts {
 export class VmLife {
   private readonly words: Int32Array;
   private readonly plan: HostPlan;
-  private readonly creation: Creation;
+  private readonly creation: Creator;
   private readonly assigner: Assigner;
   private readonly deassigner: Deassigner;
   private readonly destroyer: Destroyer;

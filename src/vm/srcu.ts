@@ -1,6 +1,5 @@
 import { type Layout, LINE_WORDS } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
-import { hash32 } from '../sync/random.js';
 import type { StopWord } from '../sync/stop.js';
 
 /**
@@ -39,9 +38,6 @@ const AWAITED = 3;
 /** In a reader's line: sections begun of each index, then sections ended. */
 const ENDS = 2;
 
-/** Tells the draw of how long a grace period takes from other draws of the seed. */
-const DURATION = 0x6772_6163;
-
 const LINE = LINE_WORDS;
 
 export interface SrcuLayout {
@@ -61,14 +57,10 @@ export class Srcu {
   private readonly ownAt: number;
   private readonly leastNs: number;
   private readonly stop: StopWord;
-  private readonly spread: number;
-  private readonly seed: number;
 
   /**
    * @param reader whose sections are begun here; any, where none are
    * @param leastNs a grace period takes this long at least: the kernel's delays and work queues
-   * @param spread how much shorter or longer one may be, as a share of that, drawn from the seed:
-   *   how long one takes depends on what else the kernel's timers and work queues have to do
    */
   constructor(
     memory: SharedMemory,
@@ -76,8 +68,6 @@ export class Srcu {
     reader: number,
     leastNs: number,
     stop: StopWord,
-    spread = 0,
-    seed = 0,
   ) {
     this.words = memory.words;
     this.at = layout.at;
@@ -85,8 +75,6 @@ export class Srcu {
     this.ownAt = layout.at + LINE * (1 + reader);
     this.leastNs = leastNs;
     this.stop = stop;
-    this.spread = spread;
-    this.seed = seed;
   }
 
   /** A section begins. @returns what `readUnlock` takes */
@@ -101,12 +89,16 @@ export class Srcu {
     if (Atomics.load(this.words, this.at + AWAITED) === index + 1) this.wakeLeader(index + 1);
   }
 
-  /** Waits until all sections that have begun have ended. Not inside one of this domain. */
-  synchronize(): void {
+  /**
+   * Waits until all sections that have begun have ended. Not inside one of this domain.
+   * @returns whether there was no other grace period to wait for first: then it is expedited
+   */
+  synchronize(): boolean {
     const sequenceAt = this.at + SEQUENCE;
     let sequence = Atomics.load(this.words, sequenceAt);
     // The end of the first grace period that begins from now on.
     const wanted = (sequence + 3) & ~1;
+    const wasIdle = (sequence & 1) === 0;
     // Sequences wrap around.
     while (((wanted - sequence) | 0) > 0) {
       if ((sequence & 1) === 1) this.awaitEnd(sequence);
@@ -114,6 +106,7 @@ export class Srcu {
         this.lead();
       sequence = Atomics.load(this.words, sequenceAt);
     }
+    return wasIdle;
   }
 
   private awaitEnd(sequence: number): void {
@@ -127,19 +120,11 @@ export class Srcu {
     const index = Atomics.load(this.words, this.at + INDEX);
     this.awaitReaders(1 - index);
     Atomics.store(this.words, this.at + INDEX, 1 - index);
-    if (this.leastNs > 0) this.stop.sleep(this.drawNs());
+    if (this.leastNs > 0) this.stop.sleep(this.leastNs);
     this.awaitReaders(index);
     Atomics.add(this.words, this.at + SEQUENCE, 1);
     if (Atomics.load(this.words, this.at + SLEEPERS) > 0)
       Atomics.notify(this.words, this.at + SEQUENCE);
-  }
-
-  /** Of each grace period of each domain another. */
-  private drawNs(): number {
-    if (this.spread === 0) return this.leastNs;
-    const sequence = Atomics.load(this.words, this.at + SEQUENCE);
-    const place = hash32(this.seed ^ DURATION, this.at, sequence) / 2 ** 32;
-    return this.leastNs * (1 + this.spread * (2 * place - 1));
   }
 
   private awaitReaders(index: number): void {

@@ -19,10 +19,20 @@ test('a simulated host brings the kernel around the manager, with its costs', ()
   assert.equal(plan.assignCostNs, kernel?.assignNs.value);
   assert.equal(plan.irqGraceNs, kernel?.irqGraceNs.value);
   assert.equal(plan.destroyGraceNs, kernel?.destroyGraceNs.value);
-  assert.deepEqual(plan.createWaits, kernel?.createWaits?.value);
+  assert.equal(plan.tickNs, kernel?.tickNs.value);
   for (const key of ['phases', 'createCostNs', 'irqGraceNs', 'nodes'] as const) {
     assert.equal(sources[key], 'host xeon-8255c');
   }
+});
+
+test('where there are the grace periods of creating a VM, its long waits are not drawn, too', () => {
+  const all = kernel?.createWaits?.value ?? [];
+  const waits = (phases: string) => resolvePlan({ phases }, HOST).plan.createWaits;
+  assert.deepEqual(waits('srcu,queue'), all);
+  const short = waits('move');
+  assert.deepEqual(short, all.slice(0, short.length));
+  assert.ok(short.length > 0 && short.every(({ toNs }) => toNs < 4e6));
+  assert.ok(all.slice(short.length).every(({ toNs }) => toNs >= 4e6));
 });
 
 test('a flag or a workload counts for more, and each can be switched off alone', () => {

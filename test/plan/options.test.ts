@@ -57,7 +57,7 @@ const takes: Record<OptionKey, fc.Arbitrary<unknown>> = {
   phases: fc.subarray([...phaseNames]),
   irqGraceNs: fc.integer({ min: 0, max: 3600e9 }),
   destroyGraceNs: fc.integer({ min: 0, max: 3600e9 }),
-  graceSpread: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
+  tickNs: fc.integer({ min: 0, max: 3600e9 }),
   connectMode: fc.constantFrom('spin', 'sleep'),
   nodes: fc.integer({ min: 1, max: 1024 }),
   stallTimeoutNs: fc.integer({ min: 0, max: 3600e9 }),
@@ -146,7 +146,7 @@ describe('the table of run options', () => {
       phases: 'bare',
       'irq-grace': '0',
       'destroy-grace': '0',
-      'grace-spread': '0',
+      tick: '0',
       nodes: '1',
       'stall-timeout': '10s',
       seed: '1',
@@ -198,7 +198,7 @@ describe('values that are taken', () => {
     ],
     ['fault', 'slow-lock=1.25', { kind: 'slow-lock', factor: 1.25 }],
     ['phases', 'bare', []],
-    ['phases', 'kernel', ['srcu', 'queue', 'grace', 'destroy']],
+    ['phases', 'kernel', ['srcu', 'queue', 'grace', 'move', 'destroy', 'barrier']],
     ['phases', 'destroy, srcu', ['srcu', 'destroy']],
     ['phases', 'grace,queue,destroy,srcu', ['srcu', 'queue', 'grace', 'destroy']],
   ];
@@ -219,7 +219,8 @@ describe('values that are refused', () => {
   const times = 'give 0, or a time with its unit up to 60m, such as 5us, 400ms or 1.5s';
   const faults =
     'give none, kill-vm@round=2,vm=3,holding=no (or throw-vm, oom-vm) or slow-lock=1.25';
-  const phases = 'give bare, kernel or some of srcu,queue,grace,destroy (irqbench list phases)';
+  const phases =
+    'give bare, kernel or some of srcu,queue,grace,move,destroy,barrier (irqbench list phases)';
   const pins = 'give off, spread, compact or CPUs as taskset takes them, such as 0-3,8';
   const cases: [OptionKey, string, string][] = [
     ['vms', '15.5', `is not a whole number; ${counts} 0 to 2,147,483,647, such as 800 or 12k`],

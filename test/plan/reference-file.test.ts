@@ -63,8 +63,7 @@ test('the published counts are what the shares are of', () => {
 
 test('a plan for every seed, and for each fitted parameter halved and doubled', () => {
   const { trials } = resolveReference(loadReference('kernel-bug-217379'), [1, 2], true);
-  // A spread of 1 cannot be doubled.
-  assert.equal(trials.length, 4);
+  assert.equal(trials.length, 5);
   const [own, halved] = trials;
   assert.deepEqual(
     own?.plans.map(({ seed, burst, vms, rounds }) => [seed, burst, vms, rounds]),
@@ -74,7 +73,7 @@ test('a plan for every seed, and for each fitted parameter halved and doubled', 
     ],
   );
   assert.equal(halved?.role.kind, 'varied');
-  assert.equal(halved?.plans[0]?.destroyGraceNs, (own?.plans[0]?.destroyGraceNs as number) / 2);
+  assert.equal(halved?.plans[0]?.irqGraceNs, (own?.plans[0]?.irqGraceNs as number) / 2);
 });
 
 test('what a source leaves open is every combination', () => {

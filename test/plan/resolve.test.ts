@@ -58,7 +58,7 @@ describe('resolvePlan', () => {
       phases: [],
       irqGraceNs: 0,
       destroyGraceNs: 0,
-      graceSpread: 0,
+      tickNs: 0,
       nodes: 1,
       stallTimeoutNs: 10e9,
       seed: 1,

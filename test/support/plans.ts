@@ -30,7 +30,7 @@ const SMALL: RunPlan = {
   phases: [],
   irqGraceNs: 0,
   destroyGraceNs: 0,
-  graceSpread: 0,
+  tickNs: 0,
   seed: 1,
   nodes: 1,
   stallTimeoutNs: 10e9,

@@ -153,7 +153,7 @@ const SUBSETS = Array.from({ length: 2 ** phaseNames.length }, (_, bits) =>
 
 for (const phases of SUBSETS) {
   test(`phases ${spellPhases(phases)}: the same work, whoever does it`, () => {
-    const plan = { ...ONE_VM, phases, producersPerVm: 2 };
+    const plan = { ...ONE_VM, phases, producersPerVm: 2, tickNs: 20e3 };
     const [host, bare] = [new HostRig(planOf(plan)), new HostRig(planOf({ ...plan, phases: [] }))];
     host.life(0).run();
     bare.life(0).run();

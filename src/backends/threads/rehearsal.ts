@@ -41,6 +41,7 @@ export function smallPlan(plan: HostPlan, changes: Partial<HostPlan>): HostPlan 
     createWaits: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
+    tickNs: 0,
     ...changes,
   };
 }

@@ -45,11 +45,11 @@ const DIGESTS: readonly [name: string, plan: RunPlan, digest: string][] = [
     planOf({ strategy: resolveStrategy('outside', {}), release: 'free', burst: 5 }),
     'c1f8e13251f8c61d',
   ],
-  ['the kernel around lists', KERNEL, '17d91c1301034b18'],
+  ['the kernel around lists', KERNEL, '3826a708e2a05f9f'],
   [
     'the kernel around a spinning mutex',
     { ...KERNEL, strategy: resolveStrategy('linux-6.2', { lock: 'linux-mutex' }), seed: 7 },
-    '2725bac7b082b2c9',
+    'ffbddafbc67602b4',
   ],
 ];
 

@@ -67,7 +67,7 @@ function buildHost({ index, seed }: BurstTask, consumers: number): Host {
     phases: [],
     irqGraceNs: 0,
     destroyGraceNs: 0,
-    graceSpread: 0,
+    tickNs: 0,
     nodes: 1,
     seed,
   };
