@@ -5,7 +5,8 @@ import { spend } from './bare.js';
 /**
  * Creating a VM: the CPU time it costs, and where there is a histogram of them, a wait. In the
  * kernel it is for the thread that `kvm_vm_create_worker_thread()` starts, which now and then takes
- * a hundred times as long. The histogram stands for what the phase `move` has the causes of. Which wait it is depends on the seed, the VM and the round alone.
+ * a hundred times as long; the phase `move` has the cause of that, and then the histogram is of the
+ * other waits. Which wait it is depends on the seed, the VM and the round alone.
  */
 
 /** Tells the draws of a bucket and of a place in it from other draws of the seed. */

@@ -9,23 +9,23 @@ import type { Ticks } from './ticks.js';
 /**
  * The kernel around the lock: theory of operation.
  *
- * A VM's thread meets the bypass manager inside three calls of KVM's, and what surrounds the
- * manager there keeps the VMs of a host in step with each other:
+ * A VM's thread meets the bypass manager inside calls of KVM's, and what surrounds the manager in
+ * these, and in those that create and destroy a VM, keeps the VMs of a host in step:
  *
  * | call | in the kernel | phase |
  * | --- | --- | --- |
+ * | create | `kvm_vm_create_worker_thread()` moves the thread into the VM's control groups, under `cgroup_threadgroup_rwsem`: see `rcu.ts` | `move` |
  * | assign | `kvm_irqfd_assign()` registers inside `srcu_read_lock(&kvm->irq_srcu)`, and waits there for the manager's mutex | `srcu` |
  * | deassign | `kvm_irqfd_deassign()` queues the shutdown on `irqfd_cleanup_wq`, one queue for all VMs, and flushes it, with all that others have queued | `queue` |
  * | (its worker) | `irqfd_shutdown()` waits for the readers of the VM, `synchronize_srcu(&kvm->irq_srcu)`, and then calls `irq_bypass_unregister_consumer()`, which takes the mutex | `grace` |
  * | | the eventfd is closed after it: a callback of RCU | `barrier` |
- * | create | `kvm_vm_create_worker_thread()` moves the thread into the VM's control groups, under `cgroup_threadgroup_rwsem`: see `rcu.ts` | `move` |
  * | destroy | `kvm_vm_release()` flushes the queue again, in `kvm_irqfd_release()` | `queue` |
  * | | `kvm_destroy_vm()` stops that thread, which moves itself back | `move` |
  * | | then calls `mmu_notifier_unregister()`: a read section of a domain that all VMs of the host share, and a grace period of it, whose callbacks a timer calls where it was not the first | `destroy` |
  * | | and, for its page tables, `rcu_barrier()` | `barrier` |
  *
  * So a deregistration that waits for the mutex delays whoever deassigns anywhere, and VMs that are
- * destroyed at the same time leave together, at the end of one grace period, to come back together.
+ * destroyed at the same time leave together, at a tick, to come back together.
  *
  * Each call has an interface of its own and each phase is a small class around it, so what a run
  * does not have costs it nothing: `create-life.ts` puts them together, `bare.ts` is what they

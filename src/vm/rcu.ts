@@ -21,7 +21,7 @@ import { type Ticks, ticksOfGracePeriod } from './ticks.js';
  * | `moveThread` | `cgroup_attach_task_all()`, when a VM's worker thread is started and stopped, takes `cgroup_threadgroup_rwsem` for writing: a grace period, unless the semaphore is still in the state in which readers take the slow path (kernel/rcu/sync.c) |
  * | `barrier` | `rcu_barrier()`, when a VM's page tables go (`kvm_mmu_uninit_tdp_mmu()`): until all callbacks have been called that were queued before; one at a time, which those share who came before it began |
  *
- * So whoever is destroyed alone waits for the semaphore twice, while of several that come after each
+ * So whoever is destroyed alone waits for the semaphore twice, while of several that follow each
  * other most find it open; and all leave at ticks, those that came in the same barrier together.
  *
  * | state of the semaphore | meaning, and what is called at `DUE` |

@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { walkCostOf } from '../../../src/backends/sim/walk-cost.js';
 import { EXIT, IrqbenchError } from '../../../src/errors.js';
 import type { HostProfile } from '../../../src/model/host-profile.js';
+import { phaseNames } from '../../../src/model/phases.js';
 import type { RunPlan } from '../../../src/model/run-plan.js';
 import type { RunResult } from '../../../src/model/run-result.js';
+import { loadHost } from '../../../src/plan/host-file.js';
+import { resolvePlan } from '../../../src/plan/resolve.js';
 import { resolveStrategy } from '../../../src/plan/strategies.js';
 import { LIST, planOf, XARRAY } from '../../support/plans.js';
 import { figuresOf, plainProfile, profileOf, withFigures } from '../../support/profiles.js';
@@ -224,4 +227,38 @@ test('a lock that throws ends its VM, and the run says which', async () => {
   const result = await simulate(plan, profileOf(), { onDeath });
   assert.match(result.failure ?? '', /^burst VM \d died: .*(range|bounds)/i);
   assert.equal(deaths.length, 1);
+});
+
+test('who comes back before a spinner has seen the release keeps the lock, and leads its life alone', async () => {
+  const plan = planOf({
+    ...{ vms: 200, burst: 16, irqfds: 1, rounds: 10, warmupRounds: 0, holdNs: 0 },
+    release: 'free',
+    strategy: resolveStrategy('linux-6.2', { lock: 'linux-mutex' }),
+  });
+  const host = loadHost('icelake-144');
+  const { lock, rounds } = await simulate(plan, host);
+  assert.ok(lock.contended < 2 * plan.burst, `${lock.contended} of ${lock.acquisitions}`);
+  // Its first wait is for all the lives before it, so a warm-up hides them all.
+  const [first, ...later] = rounds.map(({ register }) => register.maxNs ?? 0);
+  for (const ns of later) assert.ok(ns * 10 < (first ?? 0), `${ns} of ${first}`);
+  const apart = await simulate({ ...plan, assignCostNs: 3_000 }, host);
+  assert.ok(apart.lock.contended > 100, `${apart.lock.contended}`);
+});
+
+test('each phase around the manager can be left out, and does something', async () => {
+  const host = loadHost('xeon-8255c');
+  const options = { vms: '60', burst: '6', rounds: '4', release: 'free', hold: '20ms' };
+  const runOf = async (phases: string) => {
+    const { timing, failure } = await simulate(
+      resolvePlan({ ...options, phases }, host).plan,
+      host,
+    );
+    assert.equal(failure, null);
+    return timing.runNs;
+  };
+  const all = await runOf('kernel');
+  for (const phase of phaseNames) {
+    const others = phaseNames.filter((name) => name !== phase);
+    assert.notEqual(await runOf(others.join(',')), all, phase);
+  }
 });
