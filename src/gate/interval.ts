@@ -69,7 +69,11 @@ function quotient(one: number, other: number): number {
 }
 
 /** Whether the comparison is true of every pair of values (true), of none (false), or of some (null). */
-export function holds(operator: ComparisonOperator, one: Interval, other: Interval): boolean | null {
+export function holds(
+  operator: ComparisonOperator,
+  one: Interval,
+  other: Interval,
+): boolean | null {
   switch (operator) {
     case '<':
       return all(one.high < other.low, one.low >= other.high);

@@ -28,7 +28,7 @@ export function holdThreshold(threshold: Threshold, run: HeldRun): GateCheck {
   const limit = evaluate(threshold.right, run, refuse);
   const isCrossed = holds(threshold.operator, now, limit);
   if (isCrossed === null) return refuse(bothSides(threshold, now, limit));
-  const [value, compared] = [valueOf(now), valueOf(limit)];
+  const [value, compared] = [exactly(now), exactly(limit)];
   return {
     evidence: 'absolute',
     run: run.label,
@@ -82,7 +82,7 @@ function look(
   return refuse(`${metric}${whose} is not known: ${reason}`);
 }
 
-function valueOf(interval: Interval): number | null {
+function exactly(interval: Interval): number | null {
   return isPoint(interval) ? interval.low : null;
 }
 
@@ -95,7 +95,7 @@ function bothSides({ subject, unit }: Threshold, now: Interval, limit: Interval)
 
 /** `2.31 ms, 310 us (15.5 %) more than 2.00 ms`. */
 function distance(now: Interval, limit: Interval, unit: GateUnit): string {
-  const [value, compared] = [valueOf(now), valueOf(limit)];
+  const [value, compared] = [exactly(now), exactly(limit)];
   if (value === null || compared === null) {
     return `${written(now, unit)}, the limit ${written(limit, unit)}`;
   }

@@ -1,6 +1,12 @@
 import { quote } from '../plan/wording.js';
 import { type FailAt, failAt, type ThresholdText } from './threshold-error.js';
-import { type ComparisonOperator, lex, type NumberUnit, type Span, type Token } from './threshold-lex.js';
+import {
+  type ComparisonOperator,
+  lex,
+  type NumberUnit,
+  type Span,
+  type Token,
+} from './threshold-lex.js';
 
 /**
  * The grammar of thresholds, by recursive descent:

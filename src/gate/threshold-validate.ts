@@ -3,7 +3,12 @@ import type { RunMetric } from '../model/run-metric.js';
 import { findMetric, type Metric, unknownMetric } from './metrics.js';
 import { type FailAt, failAt, type ThresholdText } from './threshold-error.js';
 import type { ComparisonOperator } from './threshold-lex.js';
-import { type ArithmeticOperator, type Comparison, type Expression, parse } from './threshold-parse.js';
+import {
+  type ArithmeticOperator,
+  type Comparison,
+  type Expression,
+  parse,
+} from './threshold-parse.js';
 import {
   combined,
   common,
@@ -145,7 +150,9 @@ class Validator {
     const bare = [
       { part: right, text: unlike, of: one, with: written },
       { part: left, text: written, of: other, with: unlike },
-    ].find(({ part, of }) => part.kind === 'number' && part.unit === 'none' && of.dimension.time === 1);
+    ].find(
+      ({ part, of }) => part.kind === 'number' && part.unit === 'none' && of.dimension.time === 1,
+    );
     if (bare) {
       return this.#fail(
         bare.part.from,

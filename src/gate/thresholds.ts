@@ -1,7 +1,7 @@
 import { IrqbenchError } from '../errors.js';
 import type { GateCheck } from '../model/gate-result.js';
-import { type HeldRun, holdThreshold } from './threshold-evaluate.js';
 import { failAt, type ThresholdText } from './threshold-error.js';
+import { type HeldRun, holdThreshold } from './threshold-evaluate.js';
 import { readThreshold, type Threshold } from './threshold-validate.js';
 
 /** Thresholds: read before a run, held against its figures afterwards. */
