@@ -94,6 +94,17 @@ export function formatRatio(ratio: number): string {
   return ratio >= 99.95 ? String(Math.round(ratio)) : ratio.toPrecision(3);
 }
 
+/** A figure with its unit; a count that is an average keeps its fraction where that is seen. */
+export function formatFigure(value: number, unit: 'ns' | 'count' | 'ratio'): string {
+  if (value < 0) return `-${formatFigure(-value, unit)}`;
+  if (unit === 'ns') return formatNs(value);
+  if (value === 0) return '0';
+  if (unit === 'ratio') return formatRatio(value);
+  return Number.isInteger(value) || value >= 99.95
+    ? formatCount(value)
+    : String(Number(value.toPrecision(3)));
+}
+
 /** `0.83`, `0.0012`, `3.2e-5`: a probability to two significant digits. */
 export function formatProbability(p: number): string {
   if (p > 0.995) return '1';

@@ -1,5 +1,5 @@
 import type { GateCheck, GateUnit } from '../model/gate-result.js';
-import { formatCount, formatNs, formatRatio, formatShare } from '../units.js';
+import { formatFigure, formatRatio, formatShare } from '../units.js';
 import { compute, holds, type Interval, isPoint, negative, point } from './interval.js';
 import { type Figures, readMetric } from './metrics.js';
 import { thresholdError } from './threshold-error.js';
@@ -99,27 +99,24 @@ function distance(now: Interval, limit: Interval, unit: GateUnit): string {
   if (value === null || compared === null) {
     return `${written(now, unit)}, the limit ${written(limit, unit)}`;
   }
-  if (value === compared) return `${write(value, unit)}, the limit exactly`;
-  const apart = Math.abs(value - compared);
-  const share = compared === 0 ? '' : ` (${formatShare(apart / Math.abs(compared))})`;
+  if (value === compared) return `${formatFigure(value, unit)}, the limit exactly`;
+  const apart = formatFigure(Math.abs(value - compared), unit);
   const which = value > compared ? 'more' : 'less';
-  return `${write(value, unit)}, ${write(apart, unit)}${share} ${which} than ${write(compared, unit)}`;
+  return `${formatFigure(value, unit)}, ${apart}${shareOf(value, compared)} ${which} than ${formatFigure(compared, unit)}`;
+}
+
+/** Beyond this a factor says more than a share does. */
+const FACTOR_FROM = 10;
+
+function shareOf(value: number, compared: number): string {
+  if (compared === 0) return '';
+  const ratio = value / compared;
+  if (ratio >= FACTOR_FROM) return ` (${formatRatio(ratio)} times)`;
+  return ` (${formatShare(Math.abs(ratio - 1))})`;
 }
 
 function written(interval: Interval, unit: GateUnit): string {
-  if (isPoint(interval)) return write(interval.low, unit);
-  if (interval.high === Infinity) return `${write(interval.low, unit)} or more`;
-  return `${write(interval.low, unit)} to ${write(interval.high, unit)}`;
-}
-
-function write(value: number, unit: GateUnit): string {
-  if (value < 0) return `-${write(-value, unit)}`;
-  switch (unit) {
-    case 'ns':
-      return formatNs(value);
-    case 'count':
-      return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(6)));
-    case 'ratio':
-      return formatRatio(value);
-  }
+  if (isPoint(interval)) return formatFigure(interval.low, unit);
+  if (interval.high === Infinity) return `${formatFigure(interval.low, unit)} or more`;
+  return `${formatFigure(interval.low, unit)} to ${formatFigure(interval.high, unit)}`;
 }

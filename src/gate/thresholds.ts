@@ -1,6 +1,6 @@
 import { IrqbenchError } from '../errors.js';
 import type { GateCheck } from '../model/gate-result.js';
-import { failAt, type ThresholdText } from './threshold-error.js';
+import { failAt, type ThresholdText, thresholdError } from './threshold-error.js';
 import { type HeldRun, holdThreshold } from './threshold-evaluate.js';
 import { readThreshold, type Threshold } from './threshold-validate.js';
 
@@ -41,9 +41,12 @@ export function holdThresholds(
 ): ThresholdOutcome {
   const checks: GateCheck[] = [];
   const untold: IrqbenchError[] = [];
-  for (const run of runs) {
-    for (const threshold of thresholds) {
-      if (threshold.needsBase && run.base === run.figures) continue;
+  for (const threshold of thresholds) {
+    const held = runs.filter(({ base, figures }) => !threshold.needsBase || base !== figures);
+    if (held.length === 0) {
+      untold.push(thresholdError(threshold, 'there is no run to hold it against'));
+    }
+    for (const run of held) {
       try {
         checks.push(holdThreshold(threshold, run));
       } catch (thrown) {

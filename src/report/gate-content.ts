@@ -5,7 +5,7 @@ import {
   gateVerdicts,
   isFailure,
 } from '../model/gate-result.js';
-import { counted, formatCount, formatNs, formatProbability, formatRatio } from '../units.js';
+import { counted, formatCount, formatFigure, formatProbability, formatRatio } from '../units.js';
 import { oneLine, type Table, UNKNOWN } from './content.js';
 import { describeMachine } from './header.js';
 
@@ -74,18 +74,9 @@ function intervalOf({ ratio }: GateCheck): string {
   return `${end(ratio.low)} to ${end(ratio.high)}`;
 }
 
-/** A figure in its unit; a ratio is a multiple. */
+/** A figure in its unit, if it is known; a ratio is a multiple. */
 export function figure(value: number | null, unit: GateCheck['unit']): string {
-  if (value === null) return UNKNOWN;
-  if (value < 0) return `-${figure(-value, unit)}`;
-  switch (unit) {
-    case 'ns':
-      return formatNs(value);
-    case 'count':
-      return Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(6)));
-    case 'ratio':
-      return value === 0 ? '0' : formatRatio(value);
-  }
+  return value === null ? UNKNOWN : formatFigure(value, unit);
 }
 
 /** `regressed: linux-6.2 register.p99 (statistical): …`: a line for each check that is worth one. */

@@ -3,7 +3,7 @@ import { pointName, shareOf, valuesAt } from '../model/grid.js';
 import { kindOf, latencyFigure, type RunMetric } from '../model/run-metric.js';
 import type { Warning } from '../model/run-result.js';
 import type { Figure, SweepPoint, SweepResult } from '../model/sweep-result.js';
-import { counted, formatCount, formatNs, formatRatio } from '../units.js';
+import { counted, formatCount, formatFigure } from '../units.js';
 import { type Bar, barRows, scaleOf, widthsOf } from './bars.js';
 import { LATENCY_LABELS, oneLine, type Table, UNKNOWN } from './content.js';
 
@@ -19,15 +19,7 @@ export function metricTitle(metric: RunMetric): string {
 }
 
 function formatMetric(metric: RunMetric, value: number): string {
-  switch (kindOf(metric).unit) {
-    case 'ns':
-      return formatNs(value);
-    case 'ratio':
-      return formatRatio(value);
-    case 'count':
-      // The bars' scale may begin between two counts.
-      return value < 1 ? String(value) : formatCount(value);
-  }
+  return formatFigure(value, kindOf(metric).unit);
 }
 
 /** A row a point: its values, then the median of each metric over the seeds. */
