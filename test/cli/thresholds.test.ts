@@ -170,7 +170,7 @@ test('report holds a saved run, comparison or sweep', async () => {
     const held = (threshold: string) => irqbench(['report', path, ...failIf(threshold)]);
     assert.equal((await held('register.max > 1ns')).code, 5, name);
     assert.equal((await held('register.max < 1ns')).code, 0, name);
-    assert.equal((await held('register.max > base')).code, name === 'comparison' ? 5 : 2, name);
+    assert.equal((await held('register.max < base')).code, name === 'comparison' ? 5 : 2, name);
   }
 });
 
