@@ -45,7 +45,7 @@ export function addBackendOptions(
     )
     .option(
       '--host <file|name>',
-      `the host that is simulated (irqbench list hosts) (default: ${DEFAULT_HOST})`,
+      `the host that is simulated (irqbench list hosts); it brings --nodes, --phases kernel and what they cost (default: ${DEFAULT_HOST})`,
     );
   if (!names.includes('kvm')) return command;
   return command

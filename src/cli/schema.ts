@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
+import { DOCTOR_SCHEMA_VERSION, doctorResultSchema } from '../model/doctor-result.js';
 import { fidelityResultSchema } from '../model/fidelity-result.js';
 import { gateResultSchema } from '../model/gate-result.js';
 import { anyResultSchema } from '../model/real-result.js';
@@ -23,6 +24,7 @@ const SCHEMAS = {
     version: VERIFY_SCHEMA_VERSION,
     schema: verifyResultSchema,
   },
+  doctor: { title: 'irqbench doctor', version: DOCTOR_SCHEMA_VERSION, schema: doctorResultSchema },
 } as const;
 
 const EXAMPLES = `
@@ -31,7 +33,8 @@ Examples:
   irqbench schema compare > compare.schema.json
   irqbench schema sweep > sweep.schema.json
   irqbench schema gate > gate.schema.json
-  irqbench schema verify > verify.schema.json`;
+  irqbench schema verify > verify.schema.json
+  irqbench schema doctor > doctor.schema.json`;
 
 export function addSchemaCommand(
   program: Command,
@@ -44,7 +47,8 @@ export function addSchemaCommand(
       new Argument(
         '[of]',
         'result: of fork; compare: of a comparison; sweep: of a sweep; ' +
-          'fidelity: of what it predicts; gate: of a gate; verify: of a verification',
+          'fidelity: of what it predicts; gate: of a gate; verify: of a verification; ' +
+          'doctor: of what it found',
       )
         .choices(Object.keys(SCHEMAS))
         .default('result'),

@@ -9,6 +9,7 @@ import { auditNodes, auditTree } from './audit-xarray.js';
 import type { BypassLayout } from './bypass-layout.js';
 import { Census, Findings, type Roll } from './census.js';
 import type { TableLayout } from './table-layout.js';
+import { UNCOUNTED } from './user-index.js';
 
 /**
  * The audit after a run: is the manager as it must be when every burst VM is gone? It looks at
@@ -137,7 +138,12 @@ class TableAudit {
   }
 
   private ask(at: number, capacity: number, roll: Roll): void {
-    const index = this.algorithms.index?.createIndex({ memory: this.memory, at, capacity });
+    const index = this.algorithms.index?.createIndex({
+      memory: this.memory,
+      at,
+      capacity,
+      visits: UNCOUNTED,
+    });
     for (const { address, hi, lo } of roll.candidates(this.shard)) {
       if (index?.load(hi, lo) === address) roll.meet(address, this.shard);
     }

@@ -18,6 +18,7 @@ import { XArrayManager } from './manager-xarray.js';
 import { SharedXArrayManager } from './manager-xarray-shared.js';
 import { StampedIndex } from './stamped-index.js';
 import { isLinked, type TableLayout } from './table-layout.js';
+import { Visits } from './visits.js';
 import { type TokenIndex, XArray } from './xarray.js';
 
 /** Puts the parts of one table's manager together, as its strategy wants them. */
@@ -116,7 +117,7 @@ function tokenIndex(
   capacity: number,
 ): TokenIndex {
   return (
-    algorithms.index?.createIndex({ memory, at, capacity }) ??
+    algorithms.index?.createIndex({ memory, at, capacity, visits: new Visits(counters) }) ??
     new XArray(memory, at, new Arena(memory, table.arena), counters)
   );
 }

@@ -3,6 +3,7 @@ import { importUserModule } from '../locks/user-module.js';
 import { LINE_WORDS, WORD_BYTES } from '../sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../sync/memory.js';
 import { EBUSY } from './errno.js';
+import type { IndexVisits } from './visits.js';
 import type { TokenIndex } from './xarray.js';
 
 /**
@@ -25,7 +26,12 @@ export interface IndexSite {
   readonly at: number;
   /** The most entries there can be at once. */
   readonly capacity: number;
+  /** Where the index counts the nodes that it looks at, for `work.nodesVisited`; it need not. */
+  readonly visits: IndexVisits;
 }
+
+/** For whoever looks into an index beside the run. */
+export const UNCOUNTED: IndexVisits = { add: () => undefined };
 
 type Complaint = (what: string, cause?: unknown) => IrqbenchError;
 
@@ -57,8 +63,8 @@ export function readUserIndex(module: Readonly<Record<string, unknown>>, path: s
       if (Number.isSafeInteger(count) && (count as number) > 0) return count as number;
       throw complaint(`words for ${capacity} entries are ${String(count)}, no positive integer`);
     },
-    createIndex: ({ memory, at, capacity }) =>
-      createIndex({ memory: memory.words, at, capacity }) as TokenIndex,
+    createIndex: ({ memory, at, capacity, visits }) =>
+      createIndex({ memory: memory.words, at, capacity, visits }) as TokenIndex,
   };
 }
 
@@ -76,7 +82,7 @@ function tryOut(index: UserIndex, complaint: Complaint): void {
   try {
     const lines = Math.ceil(index.words(1) / LINE_WORDS) + 1;
     const memory = allocateMemory(lines * LINE_WORDS * WORD_BYTES);
-    const made = index.createIndex({ memory, at: LINE_WORDS, capacity: 1 });
+    const made = index.createIndex({ memory, at: LINE_WORDS, capacity: 1, visits: UNCOUNTED });
     for (const verb of ['load', 'insert', 'erase'] as const) {
       if (typeof made?.[verb] !== 'function')
         throw complaint(`createIndex returned no object with a function ${verb}`);

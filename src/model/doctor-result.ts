@@ -1,21 +1,26 @@
-/** What `irqbench doctor` found: the shape of its JSON, and what its report is made from. */
+import { z } from 'zod';
+
+/** What `irqbench doctor` found. The one source of the type and the schema. */
 
 export const DOCTOR_SCHEMA_VERSION = 1;
 
 /** `ok`: as it should be; `note`: it works, with something to know; `missing`: it cannot be used. */
-export type CheckStatus = 'ok' | 'note' | 'missing';
+export const checkStatuses = ['ok', 'note', 'missing'] as const;
+export type CheckStatus = (typeof checkStatuses)[number];
 
-export interface Check {
+export const checkSchema = z.strictObject({
   /** What was looked at: `open files`. */
-  readonly name: string;
-  readonly status: CheckStatus;
-  readonly finding: string;
+  name: z.string(),
+  status: z.enum(checkStatuses),
+  finding: z.string(),
   /** What to do, where there is something. */
-  readonly remedy: string | null;
-}
+  remedy: z.string().nullable(),
+});
+export type Check = z.infer<typeof checkSchema>;
 
-export interface DoctorResult {
-  readonly schemaVersion: typeof DOCTOR_SCHEMA_VERSION;
-  readonly tool: { readonly name: 'irqbench'; readonly version: string };
-  readonly checks: readonly Check[];
-}
+export const doctorResultSchema = z.strictObject({
+  schemaVersion: z.literal(DOCTOR_SCHEMA_VERSION),
+  tool: z.strictObject({ name: z.literal('irqbench'), version: z.string() }),
+  checks: z.array(checkSchema),
+});
+export type DoctorResult = z.infer<typeof doctorResultSchema>;

@@ -33,7 +33,7 @@ export const presets = [
     ...LISTS,
     name: 'linux-6.2',
     summary: 'linked lists under one global mutex',
-    origin: 'the manager of Linux 4.3 up to 6.16, virt/lib/irqbypass.c',
+    origin: 'the manager of Linux 4.4 up to 6.16, virt/lib/irqbypass.c',
     limits: 'a registration walks every irqfd of the host while all others wait',
   },
   {

@@ -90,6 +90,7 @@ export function describePlan(plan: RunPlan): string[] {
   for (const [phase, costNs] of Object.entries({ ...phases, destroy: plan.destroyCostNs })) {
     if (costNs > 0) parts.push(`${phase} cost ${formatNs(costNs)}`);
   }
+  if (plan.createWaits.length > 0) parts.push('creation waits as measured');
   if (plan.phases.length > 0) parts.push(`phases ${spellPhases(plan.phases)}`);
   if (plan.irqGraceNs > 0) parts.push(`irq grace ${formatNs(plan.irqGraceNs)}`);
   if (plan.destroyGraceNs > 0) parts.push(`destroy grace ${formatNs(plan.destroyGraceNs)}`);

@@ -1,5 +1,5 @@
 import type { Program } from 'acorn';
-import type { Rules } from './rewrite.js';
+import type { Rules } from './rules.js';
 import type { AnyFunction } from './syntax.js';
 
 /** Which functions of this package's modules are stepped: what the table says. */

@@ -5,6 +5,7 @@ import { ElementWriter, isElement } from './elements.js';
 import { answerName } from './helpers.js';
 import { linkModule, type ModuleLinks } from './link.js';
 import { ATOMICS } from './operation.js';
+import type { Place, Rules, Telling } from './rules.js';
 import {
   type AnyFunction,
   childrenOf,
@@ -18,7 +19,6 @@ import {
   namesIn,
 } from './syntax.js';
 import { LEAF_OBJECTS, WALKS } from './table.js';
-
 import { Uses } from './uses.js';
 
 /**
@@ -26,31 +26,6 @@ import { Uses } from './uses.js';
  * each operation on shared memory a `yield`, each call into algorithm code a `yield*`. No line
  * is added or taken away, and every operation carries a number that leads back to its place.
  */
-
-/** What the text alone decides about a module. */
-export interface Rules {
-  /** Whether a function is left as it is: set-up, which runs before anybody is stepped. */
-  readonly isSetUp: (node: AnyFunction) => boolean;
-  /**
-   * `static`: whatever is called is algorithm code, by the contract of src/README.md.
-   * `settled`: what a call is shows when it was made; a few times slower.
-   */
-  readonly calls: 'static' | 'settled';
-  /** The table's module that an import means, or undefined: `./spin.js` → `sync/spin`. */
-  readonly moduleOf: (specifier: string) => string | undefined;
-}
-
-/**
- * What the driver is told of between operations: nothing; plain accesses to elements; these, and
- * what a function's state is made of: calls, returns, and the variables at each round of a loop.
- */
-export type Telling = 'nothing' | 'elements' | 'everything';
-
-/** A place in the compiled text. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
 
 export interface Rewritten extends ModuleLinks {
   /** The body of a function whose parameters are the helpers and `$imports`. */

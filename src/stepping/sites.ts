@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Place } from './rewrite.js';
+import type { Place } from './rules.js';
 
 /** Where operations stand: compiled places by number, and what they are in the source. */
 

@@ -50,6 +50,7 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'irqbypass/objects': ['reserveObjects', 'initObject'],
   'irqbypass/shard': [],
   'irqbypass/stamped-index': [],
+  'irqbypass/visits': [],
   'irqbypass/xarray': [],
   'irqbypass/xarray-node': ['nodesFor'],
   'vm/bare': [],

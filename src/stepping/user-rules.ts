@@ -1,5 +1,5 @@
 import type { AnyNode, Program } from 'acorn';
-import type { Rules } from './rewrite.js';
+import type { Rules } from './rules.js';
 import { type AnyFunction, childrenOf, isFunction, methodOf } from './syntax.js';
 
 /**

@@ -142,7 +142,7 @@ export function createLock({ memory, at }) {
 
 test('the first interrupt ends a simulation with what it has', async () => {
   let isInterrupted = false;
-  const { code, stdout, stderr } = await irqbench([...SIM, '--rounds', '1M'], {
+  const { code, stdout, stderr } = await irqbench([...SIM, '--rounds', '100k'], {
     onStdout: (child) => {
       if (!isInterrupted) child.kill('SIGINT');
       isInterrupted = true;
@@ -158,4 +158,24 @@ test('--print-plan says what the host decides', async () => {
   assert.match(text, /^nodes +4 +host e7-8895v3$/m);
   const given = await succeeds([...SIM, '--nodes', '1', '--print-plan']);
   assert.match(given, /^nodes +1 +flag --nodes$/m);
+});
+
+test('an interrupted comparison keeps what its strategies have measured', async () => {
+  let isInterrupted = false;
+  const args = ['compare', 'linux-6.2', 'linux-6.17', ...SIM.slice(1), '--rounds', '100k'];
+  const { code, stdout, stderr } = await irqbench(args, {
+    onStdout: (child) => {
+      if (!isInterrupted) child.kill('SIGINT');
+      isInterrupted = true;
+    },
+  });
+  assert.equal(code, 130, stderr);
+  assert.match(stdout, /PARTIAL/);
+});
+
+test('more memory than there is is refused, with the figure', async () => {
+  const { code, stdout, stderr } = await irqbench([...SIM, '--vms', '30M']);
+  assert.equal(code, 6, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^irqbench: error: 30,000,000 background VMs .* need .*: lower --vms/);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { EXIT } from '../../src/errors.js';
 import { EBUSY, ENOMEM } from '../../src/irqbypass/errno.js';
-import { loadUserIndex } from '../../src/irqbypass/user-index.js';
+import { loadUserIndex, UNCOUNTED } from '../../src/irqbypass/user-index.js';
 import { LINE_WORDS, WORD_BYTES } from '../../src/sync/layout.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { BypassRig } from '../support/bypass-rig.js';
@@ -99,6 +99,8 @@ test('a file that is not there is refused', () =>
 
 test('the template is a map, whatever comes and goes', async () => {
   const template = await loadUserIndex(USER_INDEX);
+  let visited = 0;
+  const visits = { add: (nodes: number) => (visited += nodes) };
   const token = fc.oneof(
     fc.nat(30).map((i) => eventfdToken(i)),
     fc.bigInt(1n, 2n ** 64n - 1n),
@@ -108,12 +110,19 @@ test('the template is a map, whatever comes and goes', async () => {
     fc.property(fc.array(step, { maxLength: 120 }), fc.integer({ min: 1, max: 40 }), (steps, n) => {
       const words = Math.ceil(template.words(n) / LINE_WORDS) * LINE_WORDS;
       const memory = allocateMemory((words + 2 * LINE_WORDS) * WORD_BYTES);
-      const index = template.createIndex({ memory, at: LINE_WORDS, capacity: n });
+      const index = template.createIndex({ memory, at: LINE_WORDS, capacity: n, visits });
       const model = new Map<bigint, number>();
       for (const [i, { verb, token }] of steps.entries()) {
         const { hi, lo } = halves(token);
         const held = model.get(token) ?? 0;
-        if (verb === 'load') assert.equal(index.load(hi, lo), held);
+        visited = 0;
+        if (verb === 'load') {
+          assert.equal(index.load(hi, lo), held);
+          assert.ok(
+            visited >= 1 && visited <= model.size + 1,
+            `${visited} of ${model.size} visited`,
+          );
+        }
         if (verb === 'erase') {
           assert.equal(index.erase(hi, lo), held);
           model.delete(token);
@@ -137,8 +146,9 @@ test('the template is a map, whatever comes and goes', async () => {
 test('the template says when it is full', async () => {
   const template = await loadUserIndex(USER_INDEX);
   const words = template.words(1);
+  const visits = UNCOUNTED;
   const memory = allocateMemory((words + LINE_WORDS) * WORD_BYTES);
-  const index = template.createIndex({ memory, at: LINE_WORDS, capacity: 1 });
+  const index = template.createIndex({ memory, at: LINE_WORDS, capacity: 1, visits });
   let inserted = 0;
   while (index.insert(7, inserted + 1, 16) === 0) inserted++;
   assert.equal(inserted, words / 4);

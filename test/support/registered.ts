@@ -1,6 +1,7 @@
 import { ENTRY } from '../../src/irqbypass/entry.js';
 import { BUCKET_WORDS } from '../../src/irqbypass/hash-index.js';
 import { NEXT } from '../../src/irqbypass/objects.js';
+import { UNCOUNTED } from '../../src/irqbypass/user-index.js';
 import type { BypassRig } from './bypass-rig.js';
 import { walkTree } from './radix-model.js';
 import { halves, whole } from './token.js';
@@ -74,7 +75,12 @@ function asked(
   capacity: number,
   tokens: readonly bigint[],
 ): [bigint, number][] {
-  const index = rig.algorithms.index?.createIndex({ memory: rig.memory, at, capacity });
+  const index = rig.algorithms.index?.createIndex({
+    memory: rig.memory,
+    at,
+    capacity,
+    visits: UNCOUNTED,
+  });
   return tokens.flatMap((token): [bigint, number][] => {
     const { hi, lo } = halves(token);
     const entry = index?.load(hi, lo) ?? 0;

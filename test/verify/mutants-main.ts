@@ -95,7 +95,13 @@ async function inTurn<T, R>(list: readonly T[], act: (one: T) => Promise<R>): Pr
 
 async function main(): Promise<void> {
   const unknown = positionals.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
-  if (unknown !== undefined) throw new Error(`there is no mutant ${unknown}`);
+  if (unknown !== undefined) {
+    process.stderr.write(
+      `there is no mutant ${unknown}: ${MUTANTS.map(({ name }) => name).join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
   const chosen = MUTANTS.filter(
     ({ name }) => positionals.length === 0 || positionals.includes(name),
   );

@@ -27,9 +27,12 @@ export function words(capacity) {
   return SLOT_WORDS << bitsFor(capacity);
 }
 
-/** @param site `memory` (an Int32Array), `at` (the index's first word), `capacity` */
+/**
+ * @param site `memory` (an Int32Array), `at` (the index's first word), `capacity`, and `visits`:
+ *   `visits.add(n)` counts n nodes as visited, for the report's "nodes visited"; you need not
+ */
 export function createIndex(site) {
-  return new HashTable(site.memory, site.at, bitsFor(site.capacity));
+  return new HashTable(site.memory, site.at, bitsFor(site.capacity), site.visits);
 }
 
 /** A slot: both halves of the token, the entry (0: free), and a word to make it 16 bytes. */
@@ -50,11 +53,12 @@ function bitsFor(capacity) {
 }
 
 class HashTable {
-  constructor(words, at, bits) {
+  constructor(words, at, bits, visits) {
     this.words = words;
     this.at = at;
     this.shift = 32 - bits;
     this.mask = (1 << bits) - 1;
+    this.visits = visits;
   }
 
   /** @returns the entry of the token, or 0 */
@@ -85,14 +89,18 @@ class HashTable {
 
   /** The slot that has the token or could take it, or -1 where every slot is another's. */
   find(hi, lo) {
-    const words = this.words;
     const home = this.home(hi, lo);
-    for (let probe = 0; probe <= this.mask; probe++) {
-      const slot = this.at + SLOT_WORDS * ((home + probe) & this.mask);
-      if (words[slot + ENTRY] === 0) return slot;
-      if (words[slot + LO] === lo && words[slot + HI] === hi) return slot;
-    }
-    return -1;
+    let probe = 0;
+    while (probe <= this.mask && !this.fits(home + probe, hi, lo)) probe++;
+    this.visits.add(Math.min(probe, this.mask) + 1);
+    return probe > this.mask ? -1 : this.at + SLOT_WORDS * ((home + probe) & this.mask);
+  }
+
+  /** Whether the slot is free, or the token's own. */
+  fits(number, hi, lo) {
+    const slot = this.at + SLOT_WORDS * (number & this.mask);
+    if (this.words[slot + ENTRY] === 0) return true;
+    return this.words[slot + LO] === lo && this.words[slot + HI] === hi;
   }
 
   /** Knuth's algorithm R: moves back whoever stands behind the gap only because it was taken. */

@@ -25,7 +25,7 @@ export class CrewRun {
   setupNs = 0;
   startNs = 0;
   private readonly plan: RunPlan;
-  private readonly options: Pick<RunOptions, 'signal' | 'onProgress' | 'onDeath'>;
+  private readonly options: Pick<RunOptions, 'signal' | 'onProgress'>;
   private readonly roundsDone: number[];
   private firstFailure: string | null = null;
   private isDestroyed = false;
@@ -39,7 +39,7 @@ export class CrewRun {
     device: string,
     shares: readonly Share[],
     cpus: readonly (number | null)[],
-    options: Pick<RunOptions, 'signal' | 'onProgress' | 'onDeath'>,
+    options: Pick<RunOptions, 'signal' | 'onProgress'>,
   ) {
     this.plan = plan;
     this.options = options;

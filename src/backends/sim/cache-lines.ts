@@ -15,6 +15,15 @@ const NOBODY = -1;
 /** Lines that nobody had yet lie in the sockets' memories in turn, by the page. */
 const PAGE_LINES = 64;
 
+/** What is kept of each line of so many CPUs. */
+export function bytesALine(cpus: number): number {
+  return maskWordsOf(cpus) * 4 + 2 + 8;
+}
+
+function maskWordsOf(cpus: number): number {
+  return Math.ceil(cpus / 32);
+}
+
 export class CacheLines {
   private readonly topology: Topology;
   private readonly costs: Costs;
@@ -32,7 +41,7 @@ export class CacheLines {
   constructor(lines: number, topology: Topology, costs: Costs) {
     this.topology = topology;
     this.costs = costs;
-    this.maskWords = Math.ceil(topology.cpus / 32);
+    this.maskWords = maskWordsOf(topology.cpus);
     this.holders = new Int32Array(lines * this.maskWords);
     this.writers = new Int16Array(lines).fill(NOBODY);
     this.freeNs = new Float64Array(lines);

@@ -5,7 +5,7 @@ import { runSim, type SimOptions } from './run.js';
 /**
  * Runs several plans, each on a simulated host of its own. They need not take turns: nothing about
  * the host changes on the way, and all draw from the same seed.
- * @returns in the order of the plans; fewer where one failed or the signal came
+ * @returns in the order of the plans; after an interrupt the later ones have measured nothing
  */
 export async function compareSim(
   plans: readonly RunPlan[],
@@ -16,6 +16,7 @@ export async function compareSim(
   for (const [at, plan] of plans.entries()) {
     const result = await runSim(plan, {
       ...options,
+      keepsSetUp: at > 0,
       onBegin: async () => {
         if (!hasBegun) await options.onBegin();
         hasBegun = true;

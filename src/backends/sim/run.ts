@@ -1,9 +1,10 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { EXIT, IrqbenchError, usageError } from '../../errors.js';
 import { loadAlgorithms } from '../../irqbypass/algorithms.js';
-import type { HostProfile } from '../../model/host-profile.js';
+import { cpusOfProfile, type HostProfile } from '../../model/host-profile.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import { latencyNames, type RunResult } from '../../model/run-result.js';
+import { LINE_BYTES } from '../../sync/layout.js';
 import type { SharedMemory } from '../../sync/memory.js';
 import { formatNs } from '../../units.js';
 import { type HostLayout, layOutHost, Meeting } from '../../vm/host.js';
@@ -11,9 +12,11 @@ import { Population } from '../../vm/populate.js';
 import { allocate } from '../allocate.js';
 import type { RunOptions } from '../backend.js';
 import { deterministicMetrics } from '../collect.js';
+import { requireMemory } from '../memory-demand.js';
 import { resultOfRun } from '../result.js';
 import { progressAt, slowestRound } from '../round-progress.js';
 import { WhoWaits } from '../who-waits.js';
+import { bytesALine } from './cache-lines.js';
 import type { Machine } from './machine.js';
 import { simulateHost } from './simulated-host.js';
 import { ThreadDied } from './thread-runner.js';
@@ -25,9 +28,13 @@ const EVENTS_A_LOOK = 500;
 const SLICE_MS = 40;
 /** How long VMs get to end by themselves once the run is over, by the wall clock. */
 const GRACE_MS = 1000;
+/** A thread's objects and generators, generously. */
+const THREAD_BYTES = 50e3;
 
 export interface SimOptions extends RunOptions {
   readonly host: HostProfile;
+  /** Whether an interrupt lets the set-up be finished, for the sake of what others have measured. */
+  readonly keepsSetUp?: boolean;
 }
 
 /**
@@ -41,6 +48,7 @@ export async function runSim(plan: RunPlan, options: SimOptions): Promise<RunRes
   const algorithms = await loadAlgorithms(plan.strategy);
   // As many workers as shutdowns can be under way at once: a VM waits for each of its own.
   const layout = layOutHost(plan, algorithms, plan.burst, true);
+  requireMemory([{ plan, layout, backendBytes: bytesBeside(layout, options.host) }]);
   const memory = allocate(layout.bytes);
   const machine = await simulateHost(plan, options.host, layout, memory);
   await options.onBegin();
@@ -65,6 +73,11 @@ export async function runSim(plan: RunPlan, options: SimOptions): Promise<RunRes
     },
     options.percentiles,
   );
+}
+
+/** What the simulated machine keeps of each line of the memory, and of each thread. */
+function bytesBeside({ bytes, threads }: HostLayout, host: HostProfile): number {
+  return (bytes / LINE_BYTES) * (bytesALine(cpusOfProfile(host)) + 2) + threads * THREAD_BYTES;
 }
 
 /** What virtual time makes repeat as well. */
@@ -93,12 +106,12 @@ function checkPlan({ fault, background }: RunPlan): void {
 async function setUp(
   population: Population,
   { vms, burst }: RunPlan,
-  { signal, onProgress }: SimOptions,
+  { signal, onProgress, keepsSetUp = false }: SimOptions,
 ): Promise<void> {
   while (population.advance(VMS_A_SLICE)) {
     onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
     await yieldToEvents();
-    if (signal.aborted) {
+    if (signal.aborted && !keepsSetUp) {
       throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
     }
   }
