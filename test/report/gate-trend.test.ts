@@ -37,6 +37,22 @@ test('customSmallerIsBetter: an array of entries that have name, unit and value'
   assert.equal(new Set(names).size, names.length);
 });
 
+test('Bencher Metric Format: by benchmark, by measure, a value and perhaps its bounds', () => {
+  const all = Object.entries(metrics());
+  assert.ok(all.length >= 10);
+  for (const [benchmark, measures] of all) {
+    assert.ok(benchmark.length > 0 && benchmark.length <= 1024);
+    for (const [measure, { value, ...bounds }] of Object.entries(measures)) {
+      assert.match(measure, /^[A-Za-z-]+$/);
+      assert.equal(typeof value, 'number');
+      for (const [name, bound] of Object.entries(bounds)) {
+        assert.match(name, /^(lower|upper)_value$/);
+        assert.equal(typeof bound, 'number');
+      }
+    }
+  }
+});
+
 test('the figures are those of the runs, in their own units', () => {
   const gate = buildGate();
   const [first, second] = gate.runs;
