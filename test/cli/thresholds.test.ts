@@ -98,6 +98,18 @@ test('a run that fails ends with its own exit code', async () => {
   assert.doesNotMatch(stderr, /crossed|p50/);
 });
 
+test('so does one that is interrupted, though what it has crosses a threshold', async () => {
+  const args = ['fork', '--vms', '10', '--burst', '2', '--hold', '30s', '--warmup-rounds', '0'];
+  const { code, stderr } = await irqbench([...args, ...failIf('register.max > 1ns')], {
+    onStdout: (child, text) => {
+      // The header is out: the run has begun. Give it time to register everything and hold.
+      if (text.includes('irqbench fork')) setTimeout(() => child.kill('SIGINT'), 3000);
+    },
+  });
+  assert.equal(code, 130, stderr);
+  assert.equal(stderr, 'irqbench: error: interrupted: the result is partial\n');
+});
+
 test('a workload has thresholds, which flags add to', async () => {
   const path = file('held.yaml');
   writeFileSync(

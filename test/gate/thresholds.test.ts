@@ -177,6 +177,12 @@ test('a refusal begins with the place and the text', () => {
   );
 });
 
+test('a refusal shows no more of the text than leaves the reason in sight', () => {
+  const message = refused(() => read(`register.p99 > ${'9'.repeat(500)}ms`));
+  assert.ok(message.length < 200);
+  assert.match(message, /9…": column 16: the number is too large$/);
+});
+
 test('a thousand characters of one operator are no matter', () => {
   const sum = `register.count > ${'1+'.repeat(490)}1`;
   assert.equal(verdictOf(sum), 'crossed');
