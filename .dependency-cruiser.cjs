@@ -7,7 +7,8 @@ const SERVES_ALL = ['model', 'errors', 'units', 'version'];
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
-  cli: ['plan', 'backends', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
+  cli: ['plan', 'backends', 'gate', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
+  gate: ['plan', 'measure', 'stats'],
   plan: [],
   report: ['measure'],
   backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'stats', 'system', 'sync'],

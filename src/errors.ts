@@ -9,6 +9,8 @@ export const EXIT = {
   runFailed: 3,
   /** `verify` found a violation. */
   violation: 4,
+  /** A threshold was crossed, or a regression found. */
+  crossed: 5,
   /** This machine cannot do it, and that was known beforehand. */
   machine: 6,
   /** Interrupted; what had been measured was printed and marked as partial. */

@@ -5,6 +5,13 @@ const DURATION = /^(\d+(?:\.\d+)?|\.\d+)\s*(ns|us|µs|μs|ms|s|min|m)$/;
 const COUNT = /^(\d[\d_]*(?:\.\d+)?)([kKMG]?)$/;
 const COUNT_FACTOR = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 } as const;
 
+/** The thousands, millions and so on of {@link parseCount}, by their letter; undefined: no such letter. */
+export function countFactor(letter: string): number | undefined {
+  return Object.hasOwn(COUNT_FACTOR, letter)
+    ? COUNT_FACTOR[letter as keyof typeof COUNT_FACTOR]
+    : undefined;
+}
+
 /**
  * Reads `400ms`, `5us`, `1.5s`, `2m`; a bare `0` needs no unit.
  * @returns nanoseconds, or undefined where the text is no duration
@@ -16,6 +23,14 @@ export function parseDurationNs(text: string): number | undefined {
   if (!match) return undefined;
   const value = Number(match[1]) * NS_PER[match[2] as keyof typeof NS_PER];
   return Number.isFinite(value) ? Math.round(value) : undefined;
+}
+
+/** The units of {@link parseDurationNs}. */
+export const timeUnits = Object.keys(NS_PER);
+
+/** How many nanoseconds a unit of time has; undefined where it is none. */
+export function nsPer(unit: string): number | undefined {
+  return Object.hasOwn(NS_PER, unit) ? NS_PER[unit as keyof typeof NS_PER] : undefined;
 }
 
 /**
@@ -77,6 +92,17 @@ export function counted(value: number, noun: string): string {
 /** `8.16`, `0.122`, `1234`: a ratio to three significant digits. */
 export function formatRatio(ratio: number): string {
   return ratio >= 99.95 ? String(Math.round(ratio)) : ratio.toPrecision(3);
+}
+
+/** A figure with its unit; a count that is an average keeps its fraction where that is seen. */
+export function formatFigure(value: number, unit: 'ns' | 'count' | 'ratio'): string {
+  if (value < 0) return `-${formatFigure(-value, unit)}`;
+  if (unit === 'ns') return formatNs(value);
+  if (value === 0) return '0';
+  if (unit === 'ratio') return formatRatio(value);
+  return Number.isInteger(value) || value >= 99.95
+    ? formatCount(value)
+    : String(Number(value.toPrecision(3)));
 }
 
 /** `0.83`, `0.0012`, `3.2e-5`: a probability to two significant digits. */

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   counted,
+  countFactor,
   formatBytes,
   formatCount,
+  formatFigure,
   formatNs,
   formatProbability,
   formatRatio,
   formatShare,
+  nsPer,
   parseCount,
   parseDurationNs,
   spellNs,
@@ -111,4 +114,24 @@ test('ratios, probabilities and shares are written to the digits that mean somet
     '100 %',
     '300 %',
   ]);
+});
+
+test('a figure is written with its unit, and a mean count with its fraction', () => {
+  const written: [number, 'ns' | 'count' | 'ratio', string][] = [
+    [2_310_000, 'ns', '2.31 ms'],
+    [-2_310_000, 'ns', '-2.31 ms'],
+    [36_000_000, 'count', '36,000,000'],
+    [4.5, 'count', '4.5'],
+    [1234.5, 'count', '1,235'],
+    [0, 'ratio', '0'],
+    [1.5, 'ratio', '1.50'],
+  ];
+  for (const [value, unit, text] of written) assert.equal(formatFigure(value, unit), text);
+});
+
+test('units of time and factors of counts are known by their own names alone', () => {
+  assert.deepEqual(['ns', 'us', 'ms', 's'].map(nsPer), [1, 1e3, 1e6, 1e9]);
+  assert.deepEqual(['', 'k', 'M'].map(countFactor), [1, 1e3, 1e6]);
+  for (const name of ['', 'h', 'constructor', '__proto__']) assert.equal(nsPer(name), undefined);
+  for (const name of ['m', 'toString', '__proto__']) assert.equal(countFactor(name), undefined);
 });

@@ -66,6 +66,6 @@ async function run({ name, output, quiet }: CalibrateFlags, streams: Streams): P
   }
   const text = stringify(profile, { lineWidth: 0 });
   if (output === undefined) await writeOut(streams, text);
-  else writeOutput({ path: output, format: 'text', isInPlace: false }, text);
+  else writeOutput({ path: output, isInPlace: false }, text);
   return EXIT.done;
 }

@@ -34,10 +34,16 @@ import { readRun } from './read-result.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import { addRunOptions } from './run-options.js';
 import { type Streams, tell, writeOut } from './streams.js';
+import {
+  addThresholdOption,
+  holdResult,
+  type ThresholdFlags,
+  thresholdsOf,
+} from './threshold-options.js';
 
 /** `irqbench compare`: several strategies on one host, a round of each in turn. */
 
-interface CompareFlags extends ReportFlags, BackendFlags {
+interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags {
   readonly metric?: readonly RoundMetric[];
   readonly noise: number;
   readonly matrix?: readonly string[];
@@ -61,6 +67,7 @@ Examples:
   irqbench compare --matrix index=list,xarray lock=mutex,mcs
   irqbench compare trace.log linux-6.2 linux-6.17           a real host beside strategies
   irqbench compare linux-6.2 linux-6.17 --backend sim       on a host of 96 CPUs, simulated
+  irqbench compare linux-6.2 outside --fail-if 'register.p95 > base / 2'   base is the first
   irqbench compare before.json after.json --metric register.mean --output comparison.md`;
 
 export function addCompareCommand(
@@ -102,6 +109,7 @@ export function addCompareCommand(
     .option('--workload <file|name>', 'take the options from a workload; its strategy is left out')
     .option('--print-plan', 'print the resolved plan and the strategies, and run nothing')
     .option('--quiet', 'no progress and no notes on the standard error');
+  addThresholdOption(command);
   addReportOptions(command);
   command.addHelpText('after', EXAMPLES);
   command.action(async (texts: string[]) =>
@@ -131,9 +139,10 @@ async function compare(
 ): Promise<ExitCode> {
   const backend = chooseBackend(flags);
   const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host);
+  const { given, thresholds } = thresholdsOf(flags, comparison.common.workload, true);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
-    await writeOut(streams, printComparison(comparison, format));
+    await writeOut(streams, printComparison(comparison, format, given));
     return EXIT.done;
   }
   checkPlatform();
@@ -161,7 +170,7 @@ async function compare(
       : renderCompare(result, reporting.format, reporting.options);
     await reporting.write(result, streams, report);
     if (!flags.quiet) tellWarnings(compareWarnings(result), reporting.format, streams);
-    return endingOf(result, streams);
+    return holdResult(thresholds, result, endingOf(result, streams), streams);
   });
 }
 

@@ -23,10 +23,16 @@ import { createProgressLine } from './progress.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import { addRunOptions } from './run-options.js';
 import { type Streams, tell, writeOut } from './streams.js';
+import {
+  addThresholdOption,
+  holdResult,
+  type ThresholdFlags,
+  thresholdsOf,
+} from './threshold-options.js';
 
 /** `irqbench fork`: the main job, named after the reproducer `kvm_irqfd_fork`. */
 
-interface ForkFlags extends ReportFlags, BackendFlags {
+interface ForkFlags extends ReportFlags, BackendFlags, ThresholdFlags {
   readonly quiet?: true;
   readonly printPlan?: true;
   readonly debug?: true;
@@ -41,6 +47,7 @@ Examples:
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
   irqbench fork --workload ./mine.yaml --rounds 50 --print-plan
+  irqbench fork --workload smoke --fail-if 'register.p99 > 20ms' --fail-if 'audit.damage > 0'
   irqbench fork --backend sim --host xeon-8255c --vms 800   on 96 CPUs, in virtual time
   irqbench fork --backend kvm --vms 200 --burst 10          the real kernel (irqbench doctor)`;
 
@@ -68,6 +75,7 @@ export function addForkCommand(
       'print the resolved plan with the source of each value, and run nothing',
     )
     .option('--quiet', 'no progress and no notes on the standard error');
+  addThresholdOption(command);
   addReportOptions(command);
   command.addHelpText('after', EXAMPLES);
   // With the program's own options: --debug may stand before the command or after it.
@@ -77,15 +85,18 @@ export function addForkCommand(
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
   const backend = chooseBackend(flags);
   const resolved = planFor(backend, resolvePlan(flags, backend.host));
+  const { given, thresholds } = thresholdsOf(flags, resolved.workload);
   if (flags.printPlan) {
-    await writeOut(streams, printPlan(resolved, flags.format === 'json' ? 'json' : 'text'));
+    const format = flags.format === 'json' ? 'json' : 'text';
+    await writeOut(streams, printPlan(resolved, format, given));
     return EXIT.done;
   }
   checkPlatform();
   const reporting = new Reporting(flags, streams);
-  return interruptible((signal) =>
+  const result = await interruptible((signal) =>
     measure(resolved.plan, backend, flags, reporting, streams, signal),
   );
+  return holdResult(thresholds, result, endingOf(result, streams), streams);
 }
 
 async function measure(
@@ -95,7 +106,7 @@ async function measure(
   reporting: Reporting,
   streams: Streams,
   signal: AbortSignal,
-): Promise<ExitCode> {
+): Promise<AnyResult> {
   const run = await loadBackend(backend.name, backend);
   const isText = reporting.format === 'text';
   let isHeaderOut = false;
@@ -127,7 +138,7 @@ async function measure(
     : render(result, reporting.format, reporting.options);
   await reporting.write(result, streams, report);
   if (!flags.quiet) tellWarnings(result.warnings, reporting.format, streams);
-  return endingOf(result, streams);
+  return result;
 }
 
 function costOfThreads({ vms }: RunPlan): string {

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode, usageError } from '../errors.js';
 import { PHASES } from '../model/phases.js';
+import { fixedMetrics, kindOf, metricLatencies, type RunMetric } from '../model/run-metric.js';
 import {
   type Axis,
   axes,
@@ -26,7 +27,8 @@ Examples:
   irqbench list hosts                what --backend sim can run on
   irqbench list references           what irqbench fidelity holds the simulator against
   irqbench list scenarios            what verify --strategy tries
-  irqbench list phases               the kernel around the lock, for fork --phases`;
+  irqbench list phases               the kernel around the lock, for fork --phases
+  irqbench list metrics              what --fail-if and sweep --metric take`;
 
 const SUBJECTS = {
   strategies,
@@ -35,6 +37,7 @@ const SUBJECTS = {
   references: () => described(listReferences()),
   scenarios: () => described(listScenarios()),
   phases,
+  metrics,
 } as const;
 type Subject = keyof typeof SUBJECTS;
 
@@ -46,7 +49,7 @@ export function addListCommand(
   program
     .command('list')
     .addArgument(new Argument('<what>', 'what to list').choices(Object.keys(SUBJECTS)))
-    .summary('list strategies, workloads, hosts, references, scenarios or phases')
+    .summary('list strategies, workloads, hosts, references, scenarios, phases or metrics')
     .description('Lists what a run can choose from.')
     .option('--matrix', 'what goes with what among the axes of a strategy')
     .addHelpText('after', EXAMPLES)
@@ -117,6 +120,24 @@ function phases(): string {
     ([name, { what, source }]) => `${name}\n  ${what}\n  from    ${source}\n`,
   );
   return blocks.join('\n');
+}
+
+const UNITS = { ns: 'time', count: 'count', ratio: 'ratio' } as const;
+
+function metrics(): string {
+  const row = (path: RunMetric, of: RunMetric): string[] => {
+    const { unit, better } = kindOf(of);
+    return [path, UNITS[unit], better === 'neither' ? '-' : `${better} is better`];
+  };
+  return table([
+    ...metricLatencies.flatMap((latency) => [
+      row(`${latency}.count`, `${latency}.count`),
+      ...['min', 'mean', 'max', 'p<N>'].map((figure) =>
+        row(`${latency}.${figure}`, `${latency}.mean`),
+      ),
+    ]),
+    ...fixedMetrics.map((path) => row(path, path)),
+  ]);
 }
 
 /** Columns as wide as their widest cell; the last is left as it is. */

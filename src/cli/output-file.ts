@@ -16,30 +16,37 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, messageOf, runError, usageError } from '../errors.js';
-import { type Format, formatForFile, formatOf } from '../report/render.js';
+import { type FormatSet, formatForFile, formatOf, namedFormat } from '../report/render.js';
 
 /**
- * One `--output FILE`. It is looked at before the run, so that a wrong path costs no run, and is
+ * One `--output FILE` or `--output FORMAT:FILE`. It is looked at before the run, so that a wrong path costs no run, and is
  * written whole or not at all: beside its place, then renamed. What is no regular file (a device,
  * a pipe) is written in place, for renaming would replace it.
  */
-export interface OutputFile {
+export interface OutputFile<Format extends string> {
   readonly path: string;
   readonly format: Format;
   readonly isInPlace: boolean;
 }
 
 /**
- * @param fallback the format where the target is no regular file and its name tells none
+ * @param given the path, with the format before it or in its extension
+ * @param fallback the format where the target is no regular file and nothing names one
  * @throws IrqbenchError (2) that names the path and what is wrong with it
  */
-export function prepareOutput(path: string, fallback: Format): OutputFile {
+export function prepareOutput<Format extends string>(
+  given: string,
+  fallback: Format,
+  formats: FormatSet<Format>,
+): OutputFile<Format> {
+  const { named, path } = namedFormat(given, formats);
+  if (path === '') throw usageError(`--output ${given}: names no file; give ${given}FILE`);
   const found = lookAt(path);
   if (found?.isDirectory()) throw usageError(`--output ${path}: is a directory; give a file`);
   if (found && !found.isFile()) {
-    return { path, format: formatOf(path) ?? fallback, isInPlace: true };
+    return { path, format: named ?? formatOf(path, formats) ?? fallback, isInPlace: true };
   }
-  const format = formatForFile(path);
+  const format = named ?? formatForFile(path, formats);
   const folder = dirname(found ? realpathSync(path) : path);
   try {
     if (!statSync(folder).isDirectory())
@@ -69,13 +76,38 @@ function isLink(path: string): boolean {
 }
 
 /** @throws IrqbenchError (3), with the old file untouched and no partial one left */
-export function writeOutput({ path, isInPlace }: OutputFile, text: string): void {
+export function writeOutput(
+  { path, isInPlace }: Omit<OutputFile<string>, 'format'>,
+  text: string,
+): void {
   try {
     if (isInPlace) writeFileSync(path, text);
     else replaceFile(path, text);
   } catch (thrown) {
     throw runError(`--output ${path}: cannot be written: ${messageOf(thrown)}`, thrown);
   }
+}
+
+/**
+ * The standard output, then the files. One that fails costs no other.
+ * @param toStdout writes the standard output
+ * @throws IrqbenchError (3), the first, when everything was tried
+ */
+export async function writeReports<Format extends string>(
+  toStdout: () => Promise<void>,
+  files: readonly OutputFile<Format>[],
+  render: (format: Format) => string,
+): Promise<void> {
+  const failures: unknown[] = [];
+  await toStdout().catch((thrown: unknown) => failures.push(thrown));
+  for (const file of files) {
+    try {
+      writeOutput(file, render(file.format));
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 function replaceFile(path: string, text: string): void {

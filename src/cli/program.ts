@@ -24,6 +24,7 @@ Exit codes:
   2    bad usage or bad input
   3    the run failed: a VM died, the audit found damage, a disk is full
   4    verify found a violation
+  5    a threshold was crossed (--fail-if), or a regression found
   6    this machine cannot do it, known beforehand
   130  interrupted; what had been measured was printed
 

@@ -3,8 +3,14 @@ import { usageError } from '../errors.js';
 import type { CompareResult } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { SweepResult } from '../model/sweep-result.js';
-import { FORMATS, type Format, type RenderOptions, render } from '../report/render.js';
-import { type OutputFile, prepareOutput, writeOutput } from './output-file.js';
+import {
+  FORMATS,
+  type Format,
+  RESULT_FORMATS,
+  type RenderOptions,
+  render,
+} from '../report/render.js';
+import { type OutputFile, prepareOutput, writeReports } from './output-file.js';
 import { type Streams, wantsColor, writeOut } from './streams.js';
 
 /** The options that say how a result is shown, the same for every command that has one. */
@@ -29,7 +35,7 @@ export function addOutputOptions(command: Command): Command {
     )
     .option(
       '--output <file>',
-      'also write the result to a file, in the format of its extension (.json .csv .hgrm .funclatency .md .txt); repeatable',
+      'also write the result to a file, in the format of its extension (.json .csv .hgrm .funclatency .md .txt) or the one before it (csv:FILE); repeatable',
       (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option('--no-color', 'no colours (NO_COLOR=1 does the same)');
@@ -46,7 +52,7 @@ export function addReportOptions(command: Command): Command {
 export class Reporting {
   readonly format: Format;
   readonly options: RenderOptions;
-  private readonly files: readonly OutputFile[];
+  private readonly files: readonly OutputFile<Format>[];
 
   /** @throws IrqbenchError (2) for percentiles or paths that cannot be */
   constructor(flags: ReportFlags, streams: Streams) {
@@ -56,7 +62,9 @@ export class Reporting {
       perVm: flags.perVm === true,
       color: wantsColor(streams, flags.color),
     };
-    this.files = (flags.output ?? []).map((path) => prepareOutput(path, flags.format));
+    this.files = (flags.output ?? []).map((path) =>
+      prepareOutput(path, flags.format, RESULT_FORMATS),
+    );
   }
 
   /**
@@ -68,16 +76,11 @@ export class Reporting {
     streams: Streams,
     toStdout: string,
   ): Promise<void> {
-    const failures: unknown[] = [];
-    await writeOut(streams, toStdout).catch((thrown: unknown) => failures.push(thrown));
-    for (const file of this.files) {
-      try {
-        writeOutput(file, render(result, file.format, { ...this.options, color: false }));
-      } catch (thrown) {
-        failures.push(thrown);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
+    await writeReports(
+      () => writeOut(streams, toStdout),
+      this.files,
+      (format) => render(result, format, { ...this.options, color: false }),
+    );
   }
 }
 

@@ -7,6 +7,12 @@ import { metricOption } from './metric-option.js';
 import { readResult } from './read-result.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import type { Streams } from './streams.js';
+import {
+  addThresholdOption,
+  holdResult,
+  type ThresholdFlags,
+  thresholdsOf,
+} from './threshold-options.js';
 
 /** `irqbench report`: a saved result, of a run, a comparison or a sweep, in any format. */
 
@@ -15,6 +21,7 @@ Examples:
   irqbench report result.json
   irqbench report result.json --format funclatency
   irqbench report result.json --percentiles 50,95,99 --output result.csv --output result.md
+  irqbench report result.json --fail-if 'register.p99 > 2ms'
   irqbench report sweep.json --metric register.p99.9 --metric lock.waitMax
   irqbench fork --workload smoke --format json | irqbench report -`;
 
@@ -30,15 +37,22 @@ export function addReportCommand(
     .description(
       'Prints a result of fork, compare or sweep that was saved as JSON, in any of the formats.',
     );
+  addThresholdOption(command);
   addReportOptions(command);
   command.addOption(metricOption("of a sweep, the sweep's"));
   command.addHelpText('after', EXAMPLES);
-  command.action(async (path: string, flags: ReportFlags & MetricFlags) => {
+  command.action(async (path: string, flags: ReportFlags & MetricFlags & ThresholdFlags) => {
     const reporting = new Reporting(flags, streams);
-    const result = shown(readResult(path), flags, command);
+    const saved = readResult(path);
+    const { thresholds } = thresholdsOf(flags, null, isComparison(saved));
+    const result = shown(saved, flags, command);
     await reporting.write(result, streams, render(result, reporting.format, reporting.options));
-    exit(EXIT.done);
+    exit(holdResult(thresholds, result, EXIT.done, streams));
   });
+}
+
+function isComparison(result: ReturnType<typeof readResult>): boolean {
+  return 'kind' in result && result.kind === 'compare';
 }
 
 interface MetricFlags {

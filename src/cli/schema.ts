@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../errors.js';
 import { compareResultSchema } from '../model/compare-result.js';
 import { DOCTOR_SCHEMA_VERSION, doctorResultSchema } from '../model/doctor-result.js';
 import { fidelityResultSchema } from '../model/fidelity-result.js';
+import { gateResultSchema } from '../model/gate-result.js';
 import { anyResultSchema } from '../model/real-result.js';
 import { SCHEMA_VERSION } from '../model/run-result.js';
 import { sweepResultSchema } from '../model/sweep-result.js';
@@ -17,6 +18,7 @@ const SCHEMAS = {
   compare: { title: 'irqbench comparison', version: SCHEMA_VERSION, schema: compareResultSchema },
   sweep: { title: 'irqbench sweep', version: SCHEMA_VERSION, schema: sweepResultSchema },
   fidelity: { title: 'irqbench fidelity', version: SCHEMA_VERSION, schema: fidelityResultSchema },
+  gate: { title: 'irqbench gate', version: SCHEMA_VERSION, schema: gateResultSchema },
   verify: {
     title: 'irqbench verification',
     version: VERIFY_SCHEMA_VERSION,
@@ -30,6 +32,7 @@ Examples:
   irqbench schema > result.schema.json
   irqbench schema compare > compare.schema.json
   irqbench schema sweep > sweep.schema.json
+  irqbench schema gate > gate.schema.json
   irqbench schema verify > verify.schema.json
   irqbench schema doctor > doctor.schema.json`;
 
@@ -44,7 +47,7 @@ export function addSchemaCommand(
       new Argument(
         '[of]',
         'result: of fork; compare: of a comparison; sweep: of a sweep; ' +
-          'fidelity: of what it predicts; verify: of a verification; ' +
+          'fidelity: of what it predicts; gate: of a gate; verify: of a verification; ' +
           'doctor: of what it found',
       )
         .choices(Object.keys(SCHEMAS))

@@ -33,10 +33,16 @@ import { addOutputOptions, type ReportFlags, Reporting } from './report-options.
 import { addRunOptions } from './run-options.js';
 import { type Streams, tell, writeOut } from './streams.js';
 import { createSweepLine } from './sweep-progress.js';
+import {
+  addThresholdOption,
+  holdResult,
+  type ThresholdFlags,
+  thresholdsOf,
+} from './threshold-options.js';
 
 /** `irqbench sweep`: a run at each point of a grid over the run options. */
 
-interface SweepFlags extends ReportFlags, BackendFlags {
+interface SweepFlags extends ReportFlags, BackendFlags, ThresholdFlags {
   readonly vary?: readonly string[];
   readonly seeds: number;
   readonly metric?: readonly RunMetric[];
@@ -58,6 +64,7 @@ Examples:
   irqbench sweep --vary connect-cost=0,5us..80us:x4 --producers-per-vm 3 --strategy linux-6.17
   irqbench sweep --vary 'strategy=outside;outside,scope=token:64;index=xarray,lock=mcs'
   irqbench sweep --vary vms=0..800:+200 --seeds 5 --metric register.p99 --output sweep.json
+  irqbench sweep --backend sim --vary lock=mutex,mcs --fail-if 'work.warnings > 0'
   irqbench sweep --backend sim --vary vms=100..1600:x2 --shard 1/4 --output 1.json
   irqbench merge 1.json 2.json 3.json 4.json                what four machines shared`;
 
@@ -100,6 +107,7 @@ export function addSweepCommand(
     )
     .option('--print-plan', 'print the points and what they have in common, and run nothing')
     .option('--quiet', 'no progress and no notes on the standard error');
+  addThresholdOption(command);
   addOutputOptions(command);
   command.addHelpText('after', EXAMPLES);
   command.action(async () => exit(await sweep(command.optsWithGlobals(), streams)));
@@ -111,9 +119,10 @@ async function sweep(flags: SweepFlags & FlagValues, streams: Streams): Promise<
   const plan = resolveSweep(vary, flags, seeds, backend.host);
   const share = new Set(shareOf(plan.axes, shard));
   const points = plan.points.filter(({ index }) => share.has(index));
+  const { given, thresholds } = thresholdsOf(flags, plan.first.workload);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
-    await writeOut(streams, printSweep(plan, points, format));
+    await writeOut(streams, printSweep(plan, points, format, given));
     return EXIT.done;
   }
   checkPlatform();
@@ -132,9 +141,10 @@ async function sweep(flags: SweepFlags & FlagValues, streams: Streams): Promise<
     shard,
     warnings: [],
   };
-  return interruptible((signal) =>
+  const result = await interruptible((signal) =>
     measure(begun, points, backend, flags, reporting, streams, signal),
   );
+  return holdResult(thresholds, result, endingOf(result, points.length, streams), streams);
 }
 
 async function measure(
@@ -145,7 +155,7 @@ async function measure(
   reporting: Reporting,
   streams: Streams,
   signal: AbortSignal,
-): Promise<ExitCode> {
+): Promise<SweepResult> {
   const { color } = reporting.options;
   let isHeaderOut = false;
   const progress = createSweepLine(streams, !flags.quiet);
@@ -176,7 +186,7 @@ async function measure(
     : renderSweep(result, reporting.format, color);
   await reporting.write(result, streams, report);
   if (!flags.quiet) tellWarnings(sweepWarnings(result), reporting.format, streams);
-  return endingOf(result, points.length, streams);
+  return result;
 }
 
 function endingOf({ failure, partial, points }: SweepResult, share: number, streams: Streams) {

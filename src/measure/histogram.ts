@@ -1,4 +1,5 @@
 import * as hdr from 'hdr-histogram-js';
+import { messageOf, usageError } from '../errors.js';
 import type { LatencySummary, Range } from '../model/run-result.js';
 import { withPercentileRanges } from './buckets.js';
 import { canTell } from './percentile.js';
@@ -101,6 +102,26 @@ export function withPercentiles(
     ...summary,
     percentiles: percentilesOf(histogram, percentiles, minNs, maxNs),
   }));
+}
+
+/**
+ * The same of a saved summary, whose histogram may be damaged.
+ * @param where the histogram stands in the file, for the error
+ * @throws IrqbenchError (2) where it cannot be decoded
+ */
+export function takenAnew(
+  summary: LatencySummary,
+  percentiles: readonly number[],
+  where: string,
+): LatencySummary {
+  try {
+    return withPercentiles(summary, percentiles);
+  } catch (error) {
+    throw usageError(
+      `${where}: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
+      error,
+    );
+  }
 }
 
 /**

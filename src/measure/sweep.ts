@@ -1,4 +1,3 @@
-import { messageOf, usageError } from '../errors.js';
 import { gridSize, pointName, shareOf } from '../model/grid.js';
 import type { RunMetric } from '../model/run-metric.js';
 import type { Figure, Growth, RunSummary, SweepPoint, SweepResult } from '../model/sweep-result.js';
@@ -54,16 +53,7 @@ export function summarizeSweep(parts: SweepParts): SweepResult {
 }
 
 function withFigures(point: SweepPoint, metrics: readonly RunMetric[], where: string): SweepPoint {
-  const runs = point.runs.map((run, at) => {
-    try {
-      return withMetrics(run, metrics);
-    } catch (error) {
-      throw usageError(
-        `${where}.runs.${at}.latency: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
-        error,
-      );
-    }
-  });
+  const runs = point.runs.map((run, at) => withMetrics(run, metrics, `${where}.runs.${at}`));
   const { index, values, plan, failure } = point;
   return { index, values, plan, failure, figures: figuresOf(runs, metrics), runs };
 }

@@ -11,6 +11,7 @@ import {
 } from './options.js';
 import type { ResolvedPlan } from './resolve.js';
 import type { GridPoint, SweepPlan } from './sweep.js';
+import { FAIL_IF, type GivenThreshold } from './thresholds.js';
 
 /** `--print-plan`: what a run would be, and where each value comes from. */
 
@@ -27,13 +28,19 @@ function workloadLine({ workload }: ResolvedPlan): string {
   return `workload ${workload.name}: ${description ?? 'no description'} (${path})`;
 }
 
-/** A line an option: its name, its value spelled as the flag takes it, and its source. */
-function optionLines(resolved: ResolvedPlan, keys: readonly OptionKey[]): string[] {
-  const rows = keys.map((key) => ({
+/** A line an option or threshold: its name, its value spelled as the flag takes it, its source. */
+function optionLines(
+  resolved: ResolvedPlan,
+  keys: readonly OptionKey[],
+  thresholds: readonly GivenThreshold[],
+): string[] {
+  const options = keys.map((key) => ({
     name: runOptions[key].name,
     value: spelled(key, resolved),
     source: resolved.sources[key],
   }));
+  const held = thresholds.map(({ text, source }) => ({ name: FAIL_IF, value: text, source }));
+  const rows = [...options, ...held];
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const valueWidth = Math.max(...rows.map(({ value }) => value.length));
   return rows.map(
@@ -46,17 +53,32 @@ function workloadOf({ workload }: ResolvedPlan) {
   return workload && { path: workload.path, description: workload.description };
 }
 
+function thresholdsOf(thresholds: readonly GivenThreshold[]) {
+  return thresholds.map(({ text, source }) => ({ text, source }));
+}
+
 /**
  * The plan, ending in a newline. As text: the workload and the strategy, then a line an option.
  * As JSON: the plan and the sources.
  */
-export function printPlan(resolved: ResolvedPlan, format: 'text' | 'json'): string {
+export function printPlan(
+  resolved: ResolvedPlan,
+  format: 'text' | 'json',
+  thresholds: readonly GivenThreshold[] = [],
+): string {
   const { plan, sources } = resolved;
   if (format === 'json') {
-    return `${JSON.stringify({ plan, sources, workload: workloadOf(resolved) }, null, 2)}\n`;
+    const workload = workloadOf(resolved);
+    const printed = { plan, sources, workload, thresholds: thresholdsOf(thresholds) };
+    return `${JSON.stringify(printed, null, 2)}\n`;
   }
   const strategy = `strategy ${plan.strategy.name}: ${describeAxes(plan.strategy)}`;
-  const lines = [workloadLine(resolved), strategy, '', ...optionLines(resolved, optionKeys)];
+  const lines = [
+    workloadLine(resolved),
+    strategy,
+    '',
+    ...optionLines(resolved, optionKeys, thresholds),
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -64,16 +86,19 @@ export function printPlan(resolved: ResolvedPlan, format: 'text' | 'json'): stri
 export function printComparison(
   { common, contenders }: ComparisonPlan,
   format: 'text' | 'json',
+  thresholds: readonly GivenThreshold[] = [],
 ): string {
   if (format === 'json') {
+    const { sources } = common;
     const workload = workloadOf(common);
-    return `${JSON.stringify({ contenders, sources: common.sources, workload }, null, 2)}\n`;
+    const printed = { contenders, sources, workload, thresholds: thresholdsOf(thresholds) };
+    return `${JSON.stringify(printed, null, 2)}\n`;
   }
   const strategies = contenders.map(({ label, plan, file }) =>
     plan === null ? `saved    ${file}` : `strategy ${label}: ${describeAxes(plan.strategy)}`,
   );
   const keys = optionKeys.filter((key) => !strategyKeys.some((own) => own === key));
-  const lines = [workloadLine(common), ...strategies, '', ...optionLines(common, keys)];
+  const lines = [workloadLine(common), ...strategies, '', ...optionLines(common, keys, thresholds)];
   return `${lines.join('\n')}\n`;
 }
 
@@ -89,10 +114,13 @@ export function printSweep(
   { axes, first, varied }: SweepPlan,
   points: readonly GridPoint[],
   format: 'text' | 'json',
+  thresholds: readonly GivenThreshold[] = [],
 ): string {
   if (format === 'json') {
+    const { sources } = first;
     const workload = workloadOf(first);
-    return `${JSON.stringify({ axes, points, sources: first.sources, workload }, null, 2)}\n`;
+    const printed = { axes, points, sources, workload, thresholds: thresholdsOf(thresholds) };
+    return `${JSON.stringify(printed, null, 2)}\n`;
   }
   const isOfPoint = (key: OptionKey) =>
     varied.has(key) || (varied.has('strategy') && isAxisKey(key) && isFromPreset(first, key));
@@ -103,7 +131,7 @@ export function printSweep(
     counted(points.length, 'point'),
     ...points.map(({ index, name }) => `  ${String(index).padStart(width)}  ${name}`),
     '',
-    ...optionLines(first, keys),
+    ...optionLines(first, keys, thresholds),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -3,10 +3,11 @@ import { usageError } from '../errors.js';
 import { keyOfName, type OptionKey } from './options.js';
 import type { RawValue } from './values.js';
 import { didYouMean, printable, quote } from './wording.js';
-import { type Fail, readLine, readYaml, textOf } from './yaml-text.js';
+import { type Fail, readLine, readYaml, textOf, type YamlText } from './yaml-text.js';
 
 /**
- * The text of a workload file: one YAML mapping from option names to values, and a description.
+ * The text of a workload file: one YAML mapping from option names to values, a description, and
+ * thresholds to hold the run to.
  * Values stay text (YAML's failsafe schema), so that `hold: 400ms` is read by the very rules of
  * `--hold 400ms`.
  */
@@ -21,9 +22,12 @@ export interface WorkloadEntry {
 export interface WorkloadText {
   readonly description: string | null;
   readonly entries: ReadonlyMap<OptionKey, WorkloadEntry>;
+  /** What fails the run, as `--fail-if` takes it; nobody has read them yet. */
+  readonly thresholds: readonly (WorkloadEntry & { readonly value: string })[];
 }
 
 const DESCRIPTION = 'description';
+const THRESHOLDS = 'thresholds';
 
 /** A value as the options take it: text, or a list of texts. */
 function readValue(node: unknown, name: string, fail: Fail): RawValue {
@@ -36,19 +40,34 @@ function readValue(node: unknown, name: string, fail: Fail): RawValue {
   );
 }
 
+/** A threshold, or a list of them, each with its own place. */
+function readThresholds(node: unknown, { fail, place }: YamlText): WorkloadText['thresholds'] {
+  const items = isSeq(node) ? node.items : [node];
+  return items.map((item) => {
+    const value = textOf(item)?.trim() ?? '';
+    if (value === '') {
+      return fail(item ?? node, `${THRESHOLDS} are lines such as "- register.p99 > 2ms"`);
+    }
+    const { line, spelled } = place(item);
+    return { value, line, where: `${spelled} ${THRESHOLDS}` };
+  });
+}
+
 /**
  * Reads the text of a workload file.
  * @param file how error messages name it
  * @throws a usage error that begins with `file:line:column`
  */
 export function parseWorkload(text: string, file: string): WorkloadText {
-  const { root, fail, place } = readYaml(text, file, 'a workload file', 'lines of "name: value"');
+  const yaml = readYaml(text, file, 'a workload file', 'lines of "name: value"');
+  const { root, fail, place } = yaml;
   if (root === null || textOf(root) === '') {
     throw usageError(`${printable(file)}: is empty; give options, such as "vms: 800"`);
   }
   if (!isMap(root)) return fail(root, 'is no mapping; a workload file is lines of "name: value"');
 
   let description: string | null = null;
+  let thresholds: WorkloadText['thresholds'] = [];
   const entries = new Map<OptionKey, WorkloadEntry>();
   const firstLine = new Map<string, number>();
   for (const { key: keyNode, value: node } of root.items) {
@@ -64,13 +83,17 @@ export function parseWorkload(text: string, file: string): WorkloadText {
       description = readLine(node ?? keyNode, DESCRIPTION, fail);
       continue;
     }
+    if (name === THRESHOLDS) {
+      thresholds = readThresholds(node ?? keyNode, yaml);
+      continue;
+    }
     const key = keyOfName.get(name);
     if (key === undefined) {
-      const hint = didYouMean(name, [...keyOfName.keys(), DESCRIPTION]);
+      const hint = didYouMean(name, [...keyOfName.keys(), DESCRIPTION, THRESHOLDS]);
       return fail(keyNode, `${quote(name)} is no run option${hint}; see irqbench fork --help`);
     }
     const where = `${place(node ?? keyNode).spelled} ${name}`;
     entries.set(key, { value: node === null ? '' : readValue(node, name, fail), line, where });
   }
-  return { description, entries };
+  return { description, entries, thresholds };
 }

@@ -18,7 +18,16 @@ import { resultHeader, textBody } from './text.js';
 export { compareWarnings } from './compare-content.js';
 export { renderCompare, renderCompareHeader, renderCompareTextBody } from './compare-render.js';
 export type { RenderOptions } from './content.js';
-export { FORMATS, type Format, formatForFile, formatOf } from './format.js';
+export {
+  FORMATS,
+  type Format,
+  type FormatSet,
+  formatForFile,
+  formatOf,
+  namedFormat,
+  RESULT_FORMATS,
+} from './format.js';
+export { GATE_FORMATS, type GateFormat, renderGate } from './gate-render.js';
 export { sweepWarnings } from './sweep-content.js';
 export { renderSweep, renderSweepHeader, renderSweepTextBody } from './sweep-render.js';
 export { renderHeader } from './text.js';

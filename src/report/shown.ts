@@ -1,8 +1,6 @@
-import { messageOf, usageError } from '../errors.js';
-import { withPercentiles } from '../measure/histogram.js';
+import { takenAnew } from '../measure/histogram.js';
 import type { CompareResult } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
-import type { LatencySummary } from '../model/run-result.js';
 import { latenciesOf } from './content.js';
 
 /** Results with the percentiles that were asked for, taken anew from their histograms. */
@@ -18,7 +16,7 @@ export function showing(
 ): AnyResult {
   const latency = { ...result.latency };
   for (const [name, summary] of latenciesOf(result)) {
-    latency[name] = retaken(summary, percentiles, `${at}latency.${name}`);
+    latency[name] = takenAnew(summary, percentiles, `${at}latency.${name}.hdr`);
   }
   return { ...result, latency };
 }
@@ -33,15 +31,4 @@ export function showingCompare(
     result: showing(run.result, percentiles, `runs.${index}.result.`),
   }));
   return { ...result, runs };
-}
-
-function retaken(summary: LatencySummary, percentiles: readonly number[], where: string) {
-  try {
-    return withPercentiles(summary, percentiles);
-  } catch (error) {
-    throw usageError(
-      `${where}.hdr: not an HDR histogram (${messageOf(error)}); the saved result is damaged, measure again`,
-      error,
-    );
-  }
 }

@@ -1,9 +1,9 @@
 import { alongAxis, type Series, seriesOf } from '../measure/sweep.js';
 import { pointName, shareOf, valuesAt } from '../model/grid.js';
-import { isCount, latencyFigure, type RunMetric } from '../model/run-metric.js';
+import { kindOf, latencyFigure, type RunMetric } from '../model/run-metric.js';
 import type { Warning } from '../model/run-result.js';
 import type { Figure, SweepPoint, SweepResult } from '../model/sweep-result.js';
-import { counted, formatCount, formatNs } from '../units.js';
+import { counted, formatCount, formatFigure } from '../units.js';
 import { type Bar, barRows, scaleOf, widthsOf } from './bars.js';
 import { LATENCY_LABELS, oneLine, type Table, UNKNOWN } from './content.js';
 
@@ -19,8 +19,7 @@ export function metricTitle(metric: RunMetric): string {
 }
 
 function formatMetric(metric: RunMetric, value: number): string {
-  if (!isCount(metric)) return formatNs(value);
-  return value < 1 ? String(value) : formatCount(value);
+  return formatFigure(value, kindOf(metric).unit);
 }
 
 /** A row a point: its values, then the median of each metric over the seeds. */

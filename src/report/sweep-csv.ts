@@ -1,4 +1,4 @@
-import { isCount, latencyFigure, type RunMetric } from '../model/run-metric.js';
+import { kindOf, type RunMetric } from '../model/run-metric.js';
 import type { SweepPoint, SweepResult } from '../model/sweep-result.js';
 import { csvOf, identityOf, type Row } from './csv.js';
 
@@ -41,6 +41,5 @@ function rowOf(
 
 /** `register_p50_ns`, `lock_waitMean_ns`, `work_nodesVisited`. */
 function columnOf(metric: RunMetric): string {
-  const isTime = latencyFigure(metric) !== null || !isCount(metric);
-  return `${metric.replace('.', '_')}${isTime ? '_ns' : ''}`;
+  return `${metric.replace('.', '_')}${kindOf(metric).unit === 'ns' ? '_ns' : ''}`;
 }

@@ -36,6 +36,13 @@ test('--output writes as many files as asked, each in the format of its extensio
   assert.equal(read('a.txt'), stdout);
 });
 
+test('--output takes the format before the file, whatever its extension', async () => {
+  const path = join(folder, 'named.log');
+  const { code } = await irqbench([...TINY, '--output', `csv:${path}`]);
+  assert.equal(code, 0);
+  assert.match(readFileSync(path, 'utf8'), /^strategy,/);
+});
+
 test('report prints a saved result in any format, from a file and from a pipe', async () => {
   const saved = join(folder, 'saved.json');
   const { stdout: text } = await irqbench([...TINY, '--output', saved]);

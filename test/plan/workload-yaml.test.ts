@@ -33,6 +33,24 @@ describe('the text of a workload file', () => {
     assert.equal(entries.get('holdNs')?.where, 'w.yaml:1:16 hold');
   });
 
+  it('has thresholds, one or a list, each with its own place', () => {
+    const { thresholds, entries } = parseWorkload(
+      "vms: 1\nthresholds:\n  - register.p99 > 2ms\n  - ' audit.damage > 0 '\n",
+      'w.yaml',
+    );
+    assert.equal(entries.size, 1);
+    assert.deepEqual(thresholds, [
+      { value: 'register.p99 > 2ms', line: 3, where: 'w.yaml:3:5 thresholds' },
+      { value: 'audit.damage > 0', line: 4, where: 'w.yaml:4:5 thresholds' },
+    ]);
+    const one = parseWorkload('thresholds: register.p99 > 2ms', 'w.yaml');
+    assert.deepEqual(one.thresholds, [
+      { value: 'register.p99 > 2ms', line: 1, where: 'w.yaml:1:13 thresholds' },
+    ]);
+    assert.deepEqual(parseWorkload('vms: 1', 'w.yaml').thresholds, []);
+    assert.deepEqual(parseWorkload('thresholds: []', 'w.yaml').thresholds, []);
+  });
+
   const lines = '; a workload file is lines of "name: value"';
   const cases: [string, string, string][] = [
     [
@@ -98,6 +116,26 @@ describe('the text of a workload file', () => {
       'an empty description',
       'vms: 1\ndescription:\n',
       '2:13: description is not one line of text; say what the file is for',
+    ],
+    [
+      'no threshold where one is named',
+      'vms: 1\nthresholds:\n',
+      '2:12: thresholds are lines such as "- register.p99 > 2ms"',
+    ],
+    [
+      'a threshold that is a mapping',
+      'thresholds:\n  - register.p99: 2ms\n',
+      '2:5: thresholds are lines such as "- register.p99 > 2ms"',
+    ],
+    [
+      'thresholds that are a mapping',
+      'thresholds:\n  register.p99: 2ms\n',
+      '2:3: thresholds are lines such as "- register.p99 > 2ms"',
+    ],
+    [
+      'a typo in thresholds',
+      'treshold: a > b',
+      '1:1: "treshold" is no run option (did you mean thresholds?); see irqbench fork --help',
     ],
     ['a directive', '%FOO\n---\nvms: 1', `1:1: Unknown directive %FOO${lines}`],
   ];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXIT, IrqbenchError } from '../../src/errors.js';
 import { latencyNames, runResultSchema } from '../../src/model/run-result.js';
-import { FORMATS, formatForFile, render } from '../../src/report/render.js';
+import { FORMATS, formatForFile, RESULT_FORMATS, render } from '../../src/report/render.js';
 import { buildResult, PERCENTILES } from '../fixtures/result.js';
 
 const OPTIONS = { percentiles: PERCENTILES, perVm: true, color: false };
@@ -95,7 +95,8 @@ test('the extension of a file names the format', () => {
     '/tmp/x.markdown': 'markdown',
     'x.json.txt': 'text',
   };
-  for (const [path, format] of Object.entries(files)) assert.equal(formatForFile(path), format);
+  for (const [path, format] of Object.entries(files))
+    assert.equal(formatForFile(path, RESULT_FORMATS), format);
 });
 
 test('any other extension is refused, with the known ones', () => {
@@ -108,7 +109,7 @@ test('any other extension is refused, with the known ones', () => {
   };
   for (const [path, message] of Object.entries(refused)) {
     assert.throws(
-      () => formatForFile(path),
+      () => formatForFile(path, RESULT_FORMATS),
       (error) =>
         error instanceof IrqbenchError &&
         error.exitCode === EXIT.usage &&
