@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 export interface Progress {
-  readonly phase: 'set-up' | 'start' | 'warm-up' | 'rounds' | 'runs' | 'figures';
+  readonly phase: 'set-up' | 'start' | 'warm-up' | 'rounds' | 'runs' | 'figures' | 'sessions';
   readonly done: number;
   readonly total: number;
 }

@@ -7,6 +7,9 @@ import type { Machine } from '../model/run-result.js';
 import { DEFAULT_HOST, loadHost } from '../plan/host-file.js';
 import { kvmPlan } from '../plan/kvm-plan.js';
 import type { ResolvedPlan } from '../plan/resolve.js';
+import { anyOf, quote } from '../plan/wording.js';
+import type { Workload } from '../plan/workload-file.js';
+import type { Setting } from '../plan/workload-yaml.js';
 import { managerOf, parseRelease } from '../system/kernel.js';
 import { KVM_DEVICE } from '../system/kvm-device.js';
 import { parseCount } from '../units.js';
@@ -14,7 +17,7 @@ import { parseCount } from '../units.js';
 /** What a command runs on: `--backend`, and what goes with it. */
 
 export interface BackendFlags {
-  readonly backend: BackendName;
+  readonly backend?: BackendName;
   readonly host?: string;
   readonly processes?: number;
   readonly kvmDevice?: string;
@@ -24,6 +27,7 @@ export interface ChosenBackend extends BackendSettings {
   readonly name: BackendName;
 }
 
+const DEFAULT_BACKEND: BackendName = 'threads';
 const MAX_PROCESSES = 1024;
 const WHAT_IT_IS: Readonly<Record<BackendName, string>> = {
   threads: 'threads of this machine',
@@ -39,9 +43,10 @@ export function addBackendOptions(
   const meanings = names.map((name) => `${name}: ${WHAT_IT_IS[name]}`).join('; ');
   command
     .addOption(
-      new Option('--backend <name>', `what to run on (${meanings})`)
-        .choices(names)
-        .default('threads'),
+      new Option(
+        '--backend <name>',
+        `what to run on (${meanings}) (default: ${DEFAULT_BACKEND})`,
+      ).choices(names),
     )
     .option(
       '--host <file|name>',
@@ -58,17 +63,24 @@ export function addBackendOptions(
     .option('--kvm-device <file>', `the device of --backend kvm (default: ${KVM_DEVICE})`);
 }
 
-/** @throws IrqbenchError (2) where there is no such host, or an option is of another backend */
-export function chooseBackend({
-  backend,
-  host,
-  processes,
-  kvmDevice,
-}: BackendFlags): ChosenBackend {
-  if (host !== undefined && backend !== 'sim') {
+/**
+ * @param workload that may name a backend and a host, which the flags override
+ * @param names those that the command can run on
+ * @throws IrqbenchError (2) where there is no such host, or an option is of another backend
+ */
+export function chooseBackend(
+  { backend, host, processes, kvmDevice }: BackendFlags,
+  workload: Workload | null,
+  names: readonly BackendName[] = backendNames,
+): ChosenBackend {
+  const ofWorkload = workload?.settings ?? {};
+  const name = backend ?? backendOf(ofWorkload.backend, names) ?? DEFAULT_BACKEND;
+  // Who chooses another backend than the workload's leaves the workload's host.
+  const simulated = host ?? (name === 'sim' ? ofWorkload.host?.value : undefined);
+  if (simulated !== undefined && name !== 'sim') {
     throw usageError('--host: nothing is simulated; give --backend sim as well');
   }
-  if (backend !== 'kvm') {
+  if (name !== 'kvm') {
     const [given] = [
       ...(processes === undefined ? [] : ['--processes']),
       ...(kvmDevice === undefined ? [] : ['--kvm-device']),
@@ -77,10 +89,21 @@ export function chooseBackend({
       throw usageError(`${given}: there is no real kernel in it; give --backend kvm as well`);
   }
   return {
-    name: backend,
-    host: backend === 'sim' ? loadHost(host ?? DEFAULT_HOST) : null,
+    name,
+    host: name === 'sim' ? loadHost(simulated ?? DEFAULT_HOST) : null,
     kvm: { device: kvmDevice ?? KVM_DEVICE, processes: processes ?? 1 },
   };
+}
+
+function backendOf(
+  setting: Setting | undefined,
+  names: readonly BackendName[],
+): BackendName | undefined {
+  if (setting === undefined) return undefined;
+  const { value, where } = setting;
+  const name = names.find((known) => known === value);
+  if (name === undefined) throw usageError(`${where}: ${quote(value)} is not ${anyOf(names)}`);
+  return name;
 }
 
 /** What stands above a report before there is one. */

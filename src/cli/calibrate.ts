@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { EXIT, type ExitCode, usageError } from '../errors.js';
 import { interruptible } from './interrupts.js';
-import { writeOutput } from './output-file.js';
+import { prepareFile, writeOutput } from './output-file.js';
 import { createProgressLine } from './progress.js';
 import { type Streams, tell, writeOut } from './streams.js';
 
@@ -66,6 +66,6 @@ async function run({ name, output, quiet }: CalibrateFlags, streams: Streams): P
   }
   const text = stringify(profile, { lineWidth: 0 });
   if (output === undefined) await writeOut(streams, text);
-  else writeOutput({ path: output, isInPlace: false }, text);
+  else writeOutput(prepareFile('--output', output), text);
   return EXIT.done;
 }

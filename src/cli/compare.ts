@@ -10,7 +10,7 @@ import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
 import { printComparison } from '../plan/print-plan.js';
-import type { FlagValues } from '../plan/resolve.js';
+import { type FlagValues, workloadOf } from '../plan/resolve.js';
 import {
   compareWarnings,
   renderCompare,
@@ -29,6 +29,7 @@ import {
 } from './backend-option.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
+import { noiseOption } from './noise-option.js';
 import { createProgressLine } from './progress.js';
 import { readRun } from './read-result.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
@@ -51,8 +52,6 @@ interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags {
   readonly printPlan?: true;
   readonly debug?: true;
 }
-
-const DEFAULT_NOISE = '5%';
 
 const EXAMPLES = `
 A strategy is a preset (irqbench list strategies), axes such as index=xarray,lock=mcs, a preset
@@ -94,11 +93,7 @@ export function addCompareCommand(
         `compare by this figure of a round; repeatable (default: ${DEFAULT_METRICS.join(', ')})`,
       ).argParser(readMetric),
     )
-    .addOption(
-      new Option('--noise <share>', 'effects up to this are the machine’s')
-        .argParser(readShare)
-        .default(readShare(DEFAULT_NOISE), DEFAULT_NOISE),
-    );
+    .addOption(noiseOption('5%'));
   // A kernel cannot be changed from round to round: its results are compared as files.
   addBackendOptions(command, ownBackendNames);
   addRunOptions(
@@ -125,20 +120,14 @@ function readMetric(text: string, before: readonly RoundMetric[] = []): RoundMet
   return [...before, metric];
 }
 
-function readShare(text: string): number {
-  const match = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text.trim());
-  const share = match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : NaN;
-  if (share >= 0 && share <= 10) return share;
-  throw new InvalidArgumentError('Give a share from 0 to 10, such as 0.05 or 5%.');
-}
-
 async function compare(
   texts: readonly string[],
   flags: CompareFlags & FlagValues,
   streams: Streams,
 ): Promise<ExitCode> {
-  const backend = chooseBackend(flags);
-  const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host);
+  const workload = workloadOf(flags);
+  const backend = chooseBackend(flags, workload, ownBackendNames);
+  const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host, workload);
   const { given, thresholds } = thresholdsOf(flags, comparison.common.workload, true);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';

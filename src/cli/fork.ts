@@ -6,7 +6,7 @@ import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { optionKeys } from '../plan/options.js';
 import { printPlan } from '../plan/print-plan.js';
-import { type FlagValues, resolvePlan } from '../plan/resolve.js';
+import { type FlagValues, resolvePlan, workloadOf } from '../plan/resolve.js';
 import { render, renderHeader, renderTextBody } from '../report/render.js';
 import { counted, formatBytes } from '../units.js';
 import {
@@ -83,9 +83,10 @@ export function addForkCommand(
 }
 
 async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<ExitCode> {
-  const backend = chooseBackend(flags);
-  const resolved = planFor(backend, resolvePlan(flags, backend.host));
-  const { given, thresholds } = thresholdsOf(flags, resolved.workload);
+  const workload = workloadOf(flags);
+  const backend = chooseBackend(flags, workload);
+  const resolved = planFor(backend, resolvePlan(flags, backend.host, workload));
+  const { given, thresholds } = thresholdsOf(flags, workload);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printPlan(resolved, format, given));

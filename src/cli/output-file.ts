@@ -19,14 +19,40 @@ import { codeOf, messageOf, runError, usageError } from '../errors.js';
 import { type FormatSet, formatForFile, formatOf, namedFormat } from '../report/render.js';
 
 /**
- * One `--output FILE` or `--output FORMAT:FILE`. It is looked at before the run, so that a wrong path costs no run, and is
+ * A file that a flag names. It is looked at before the run, so that a wrong path costs no run, and is
  * written whole or not at all: beside its place, then renamed. What is no regular file (a device,
  * a pipe) is written in place, for renaming would replace it.
  */
-export interface OutputFile<Format extends string> {
+export interface TargetFile {
+  /** For error messages: `--output`. */
+  readonly flag: string;
   readonly path: string;
-  readonly format: Format;
   readonly isInPlace: boolean;
+}
+
+/** @throws IrqbenchError (2) that names the path and what is wrong with it */
+export function prepareFile(flag: string, path: string): TargetFile {
+  const say = (wrong: string) => usageError(`${flag} ${path}: ${wrong}`);
+  if (path === '') throw usageError(`${flag}: names no file`);
+  const found = lookAt(flag, path);
+  if (found?.isDirectory()) throw say('is a directory; give a file');
+  if (found && !found.isFile()) return { flag, path, isInPlace: true };
+  const folder = dirname(found ? realpathSync(path) : path);
+  try {
+    if (!statSync(folder).isDirectory()) throw say(`${folder} is no folder`);
+    accessSync(folder, constants.W_OK);
+  } catch (thrown) {
+    const why = codeOf(thrown);
+    if (why === 'ENOENT') throw say(`the folder ${folder} does not exist; create it first`);
+    if (why === undefined) throw thrown;
+    throw say(`cannot write in ${folder} (${messageOf(thrown)})`);
+  }
+  return { flag, path, isInPlace: false };
+}
+
+/** One `--output FILE` or `--output FORMAT:FILE`. */
+export interface OutputFile<Format extends string> extends TargetFile {
+  readonly format: Format;
 }
 
 /**
@@ -41,33 +67,19 @@ export function prepareOutput<Format extends string>(
 ): OutputFile<Format> {
   const { named, path } = namedFormat(given, formats);
   if (path === '') throw usageError(`--output ${given}: names no file; give ${given}FILE`);
-  const found = lookAt(path);
-  if (found?.isDirectory()) throw usageError(`--output ${path}: is a directory; give a file`);
-  if (found && !found.isFile()) {
-    return { path, format: named ?? formatOf(path, formats) ?? fallback, isInPlace: true };
-  }
-  const format = named ?? formatForFile(path, formats);
-  const folder = dirname(found ? realpathSync(path) : path);
-  try {
-    if (!statSync(folder).isDirectory())
-      throw usageError(`--output ${path}: ${folder} is no folder`);
-    accessSync(folder, constants.W_OK);
-  } catch (thrown) {
-    const why = codeOf(thrown);
-    if (why === 'ENOENT')
-      throw usageError(`--output ${path}: the folder ${folder} does not exist; create it first`);
-    if (why === undefined) throw thrown;
-    throw usageError(`--output ${path}: cannot write in ${folder} (${messageOf(thrown)})`);
-  }
-  return { path, format, isInPlace: false };
+  const target = prepareFile('--output', path);
+  const format = target.isInPlace
+    ? (named ?? formatOf(path, formats) ?? fallback)
+    : (named ?? formatForFile(path, formats));
+  return { ...target, format };
 }
 
-function lookAt(path: string): Stats | undefined {
+function lookAt(flag: string, path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT' && !isLink(path)) return undefined;
-    throw usageError(`--output ${path}: ${messageOf(thrown)}`);
+    throw usageError(`${flag} ${path}: ${messageOf(thrown)}`);
   }
 }
 
@@ -76,15 +88,12 @@ function isLink(path: string): boolean {
 }
 
 /** @throws IrqbenchError (3), with the old file untouched and no partial one left */
-export function writeOutput(
-  { path, isInPlace }: Omit<OutputFile<string>, 'format'>,
-  text: string,
-): void {
+export function writeOutput({ flag, path, isInPlace }: TargetFile, text: string): void {
   try {
     if (isInPlace) writeFileSync(path, text);
-    else replaceFile(path, text);
+    else replaceFile(flag, path, text);
   } catch (thrown) {
-    throw runError(`--output ${path}: cannot be written: ${messageOf(thrown)}`, thrown);
+    throw runError(`${flag} ${path}: cannot be written: ${messageOf(thrown)}`, thrown);
   }
 }
 
@@ -110,8 +119,8 @@ export async function writeReports<Format extends string>(
   if (failures.length > 0) throw failures[0];
 }
 
-function replaceFile(path: string, text: string): void {
-  const old = lookAt(path);
+function replaceFile(flag: string, path: string, text: string): void {
+  const old = lookAt(flag, path);
   // Through a link to what it points at: the link itself stays.
   const target = old ? realpathSync(path) : path;
   const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);

@@ -6,6 +6,7 @@ import { addCompareCommand } from './compare.js';
 import { addDoctorCommand } from './doctor.js';
 import { addFidelityCommand } from './fidelity.js';
 import { addForkCommand } from './fork.js';
+import { addGateCommand } from './gate.js';
 import { addImportCommand } from './import.js';
 import { addInitCommand } from './init.js';
 import { addListCommand } from './list.js';
@@ -57,6 +58,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     addSweepCommand,
     addMergeCommand,
     addVerifyCommand,
+    addGateCommand,
     addFidelityCommand,
     addCalibrateCommand,
     addReportCommand,

@@ -20,6 +20,8 @@ const LABELS: Record<Progress['phase'], (progress: Progress) => string> = {
   rounds: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'round')}`,
   runs: ({ done, total }) =>
     `simulating, ${formatCount(Math.floor(done))} of ${counted(total, 'run')}`,
+  sessions: ({ done, total }) =>
+    `measuring, ${formatCount(Math.floor(done))} of ${counted(total, 'session')}`,
   figures: ({ done, total }) => `measuring, ${formatCount(done)} of ${counted(total, 'figure')}`,
 };
 

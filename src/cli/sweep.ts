@@ -9,7 +9,7 @@ import { SCHEMA_VERSION } from '../model/run-result.js';
 import type { SweepResult } from '../model/sweep-result.js';
 import { optionKeys } from '../plan/options.js';
 import { printSweep } from '../plan/print-plan.js';
-import type { FlagValues } from '../plan/resolve.js';
+import { type FlagValues, workloadOf } from '../plan/resolve.js';
 import { type GridPoint, readSeeds, readShard, resolveSweep } from '../plan/sweep.js';
 import {
   renderSweep,
@@ -114,9 +114,10 @@ export function addSweepCommand(
 }
 
 async function sweep(flags: SweepFlags & FlagValues, streams: Streams): Promise<ExitCode> {
-  const backend = chooseBackend(flags);
+  const workload = workloadOf(flags);
+  const backend = chooseBackend(flags, workload, ownBackendNames);
   const { vary = [], seeds, shard = null, metric = DEFAULT_SWEEP_METRICS } = flags;
-  const plan = resolveSweep(vary, flags, seeds, backend.host);
+  const plan = resolveSweep(vary, flags, seeds, backend.host, workload);
   const share = new Set(shareOf(plan.axes, shard));
   const points = plan.points.filter(({ index }) => share.has(index));
   const { given, thresholds } = thresholdsOf(flags, plan.first.workload);

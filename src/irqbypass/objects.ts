@@ -31,6 +31,9 @@ export const FIELD = {
   ENTRY: 10,
   /** Its table's generation when it was added: where readers share a list's lock alone. */
   STAMP: 11,
+  /** The manager's no more than ID is: a ring that what measures beside it walks, and a number. */
+  RING: 12,
+  RING_VALUE: 13,
 } as const;
 export const { NEXT, PREV, PARTNER, FLAGS, EVENTFD_HI, EVENTFD_LO, ID, ATTEMPTS } = FIELD;
 export const { TOKEN_HI, TOKEN_LO } = FIELD;

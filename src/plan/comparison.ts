@@ -2,8 +2,15 @@ import { existsSync } from 'node:fs';
 import { usageError } from '../errors.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { type FlagValues, kernelMutexOf, type ResolvedPlan, resolvePlan } from './resolve.js';
+import {
+  type FlagValues,
+  kernelMutexOf,
+  type ResolvedPlan,
+  resolvePlan,
+  workloadOf,
+} from './resolve.js';
 import { looksLikeStrategy, readGrid, readStrategy } from './strategy-text.js';
+import type { Workload } from './workload-file.js';
 
 /** What is compared: strategies on one plan, results that were saved, or both. */
 
@@ -31,8 +38,9 @@ export function resolveComparison(
   grid: readonly string[],
   flags: FlagValues,
   host: HostProfile | null = null,
+  workload: Workload | null = workloadOf(flags),
 ): ComparisonPlan {
-  const common = resolvePlan(flags, host);
+  const common = resolvePlan(flags, host, workload);
   const { plan } = common;
   const kernelMutex = kernelMutexOf(host);
   const contenders: Contender[] = texts.map((text) => {

@@ -41,10 +41,13 @@ interface Given {
   readonly where: string;
 }
 
-/** What a simulated host gives, by option. */
-interface HostTexts {
-  readonly name: string;
-  readonly texts: ReturnType<typeof hostGives>;
+/** What is given by something else than flags and workload, by option. */
+export interface GivenTexts {
+  /** As a source: `host xeon-8255c`, `gate`. */
+  readonly source: string;
+  /** As error messages name it: `the host's`. */
+  readonly whose: string;
+  readonly texts: { readonly [Key in OptionKey]?: string };
 }
 
 /** The axes are parts of a strategy: who names another one means all of it. */
@@ -52,12 +55,12 @@ function isReplaced(key: OptionKey, flags: FlagValues): boolean {
   return isAxisKey(key) && flags.strategy !== undefined;
 }
 
-/** The one order of precedence: flag, workload file, simulated host, default. */
+/** The one order of precedence: flag, workload file, simulated host or command, default. */
 function findGiven(
   key: OptionKey,
   flags: FlagValues,
   workload: Workload | null,
-  ofHost: HostTexts | null,
+  givers: readonly GivenTexts[],
 ): Given {
   const { name, default: initial } = runOptions[key];
   const flag = `--${name}`;
@@ -68,20 +71,24 @@ function findGiven(
     const source = `workload ${workload.name}:${entry.line}`;
     return { raw: entry.value, source, where: entry.where };
   }
-  const byHost = ofHost?.texts[key];
-  if (ofHost && byHost !== undefined) {
-    return { raw: byHost, source: `host ${ofHost.name}`, where: `the host's ${flag}` };
+  for (const { source, whose, texts } of givers) {
+    const raw = texts[key];
+    if (raw !== undefined) return { raw, source, where: `${whose} ${flag}` };
   }
   return { raw: initial, source: 'default', where: `the default of ${flag}` };
 }
 
 /** What the host says, whose phases may be given otherwise. */
-function textsOf(host: HostProfile, flags: FlagValues, workload: Workload | null): HostTexts {
-  const { name } = host;
+function textsOf(host: HostProfile, flags: FlagValues, workload: Workload | null): GivenTexts {
+  const given = { source: sourceOf(host), whose: "the host's" };
   const own = phasesOf(host);
-  const { raw, where } = findGiven('phases', flags, workload, { name, texts: own });
+  const { raw, where } = findGiven('phases', flags, workload, [{ ...given, texts: own }]);
   const phases = runOptions.phases.parse(raw as RawValue, where);
-  return { name, texts: { ...own, ...hostGives(host, phases) } };
+  return { ...given, texts: { ...own, ...hostGives(host, phases) } };
+}
+
+function sourceOf({ name }: HostProfile): string {
+  return `host ${name}`;
 }
 
 /** What no option can see alone. Each names the option at fault and ends its error message. */
@@ -166,15 +173,17 @@ export function workloadOf({ workload }: FlagValues): Workload | null {
  * @param flags the flags that were given; `workload` names the workload file
  * @param host the host that is to be simulated, or null
  * @param workload that the flags name: read once where many plans are made of it
+ * @param command what a command has instead of the defaults
  * @throws a usage error of one line that names the flag or the file's line and column
  */
 export function resolvePlan(
   flags: FlagValues,
   host: HostProfile | null = null,
   workload: Workload | null = workloadOf(flags),
+  command: GivenTexts | null = null,
 ): ResolvedPlan {
-  const ofHost = host && textsOf(host, flags, workload);
-  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, ofHost)]));
+  const givers = [...(host ? [textsOf(host, flags, workload)] : []), ...(command ? [command] : [])];
+  const given = new Map(optionKeys.map((key) => [key, findGiven(key, flags, workload, givers)]));
   const givenFor = (key: OptionKey) => given.get(key) as Given;
 
   const parsed = Object.fromEntries(
@@ -203,7 +212,7 @@ export function resolvePlan(
   const sources = Object.fromEntries(
     [...given].map(([key, { raw, source }]) => [key, raw === null ? `preset ${preset}` : source]),
   ) as Record<OptionKey, string>;
-  const isHostsOwn = ofHost !== null && sources.createCostNs === `host ${ofHost.name}`;
+  const isHostsOwn = host !== null && sources.createCostNs === sourceOf(host);
   const createWaits = host && isHostsOwn ? createWaitsOf(host, rest.phases) : [];
   const plan = runPlanSchema.parse({
     workload: workload?.name ?? null,

@@ -10,6 +10,7 @@ import { type FlagValues, type ResolvedPlan, resolvePlan, workloadOf } from './r
 import { strategySettings } from './strategy-text.js';
 import { count, MAX_COUNT, parseValue } from './values.js';
 import { didYouMean, quote } from './wording.js';
+import type { Workload } from './workload-file.js';
 
 /** What is swept: a plan for every point of a grid over the run options. */
 
@@ -49,6 +50,7 @@ export function resolveSweep(
   flags: FlagValues,
   seeds: number,
   host: HostProfile | null = null,
+  workload: Workload | null = workloadOf(flags),
 ): SweepPlan {
   if (texts.length === 0) {
     throw usageError('sweep: nothing varies; give --vary, such as --vary vms=100..1600:x2');
@@ -56,7 +58,6 @@ export function resolveSweep(
   const axes = texts.map((text) => readAxis(text, flags));
   checkKeys(axes);
   checkSize(axes, seeds);
-  const workload = workloadOf(flags);
   const resolved = Array.from({ length: gridSize(axes) }, (_, place) => {
     const places = placesAt(axes, place + 1);
     const own = axes.map(({ flags: of }, axis) => of[places[axis] as number]);

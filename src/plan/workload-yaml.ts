@@ -19,8 +19,20 @@ export interface WorkloadEntry {
   readonly where: string;
 }
 
+/** What a workload may say beside the options of a run, by the flags that override it. */
+export const settingNames = ['backend', 'host', 'baseline'] as const;
+export type SettingName = (typeof settingNames)[number];
+
+export interface Setting {
+  readonly value: string;
+  /** `file.yaml:3:7 backend`, for error messages. */
+  readonly where: string;
+}
+
 export interface WorkloadText {
   readonly description: string | null;
+  /** What it runs on, and what `irqbench gate` holds it against. */
+  readonly settings: { readonly [Name in SettingName]?: Setting };
   readonly entries: ReadonlyMap<OptionKey, WorkloadEntry>;
   /** What fails the run, as `--fail-if` takes it; nobody has read them yet. */
   readonly thresholds: readonly (WorkloadEntry & { readonly value: string })[];
@@ -67,6 +79,7 @@ export function parseWorkload(text: string, file: string): WorkloadText {
   if (!isMap(root)) return fail(root, 'is no mapping; a workload file is lines of "name: value"');
 
   let description: string | null = null;
+  const settings: { [Name in SettingName]?: Setting } = {};
   let thresholds: WorkloadText['thresholds'] = [];
   const entries = new Map<OptionKey, WorkloadEntry>();
   const firstLine = new Map<string, number>();
@@ -83,17 +96,24 @@ export function parseWorkload(text: string, file: string): WorkloadText {
       description = readLine(node ?? keyNode, DESCRIPTION, fail);
       continue;
     }
+    const setting = settingNames.find((known) => known === name);
+    if (setting !== undefined) {
+      const value = readLine(node ?? keyNode, setting, fail);
+      settings[setting] = { value, where: `${place(node ?? keyNode).spelled} ${setting}` };
+      continue;
+    }
     if (name === THRESHOLDS) {
       thresholds = readThresholds(node ?? keyNode, yaml);
       continue;
     }
     const key = keyOfName.get(name);
     if (key === undefined) {
-      const hint = didYouMean(name, [...keyOfName.keys(), DESCRIPTION, THRESHOLDS]);
+      const known = [...keyOfName.keys(), DESCRIPTION, THRESHOLDS, ...settingNames];
+      const hint = didYouMean(name, known);
       return fail(keyNode, `${quote(name)} is no run option${hint}; see irqbench fork --help`);
     }
     const where = `${place(node ?? keyNode).spelled} ${name}`;
     entries.set(key, { value: node === null ? '' : readValue(node, name, fail), line, where });
   }
-  return { description, entries, thresholds };
+  return { description, settings, entries, thresholds };
 }

@@ -9,11 +9,16 @@ const KEY_OF = {
   max: 'maxNs',
 } as const satisfies Record<RoundFigure, keyof SampleStats>;
 
-/**
- * One figure of every round, in nanoseconds, in the order of the rounds; those that do not have
- * it are left out.
- */
-export function roundValues(rounds: RunResult['rounds'], metric: RoundMetric): Float64Array {
+/** One figure of a round, in nanoseconds; null where it does not have it. */
+export function roundValue(
+  round: Pick<RunResult['rounds'][number], LatencyName>,
+  metric: RoundMetric,
+): number | null {
   const [latency, figure] = metric.split('.') as [LatencyName, RoundFigure];
-  return Float64Array.from(rounds.flatMap((round) => round[latency][KEY_OF[figure]] ?? []));
+  return round[latency][KEY_OF[figure]];
+}
+
+/** The same of every round, in their order; those that do not have it are left out. */
+export function roundValues(rounds: RunResult['rounds'], metric: RoundMetric): Float64Array {
+  return Float64Array.from(rounds.flatMap((round) => roundValue(round, metric) ?? []));
 }

@@ -17,9 +17,9 @@ export const SIGNIFICANCE = 0.01;
 /** One of the two that are compared, as far as it decides whether anything can be told. */
 export interface Side {
   readonly label: string;
-  /** Rounds that had the figure. */
-  readonly rounds: number;
-  /** Whether one of them had 0 ns. */
+  /** Values that it has: rounds that had the figure, for one. */
+  readonly count: number;
+  /** Whether one of them is 0. */
   readonly isZero: boolean;
   readonly hasFailed: boolean;
   /** Whether it was read from a trace: one histogram of all its time, without rounds. */
@@ -36,18 +36,25 @@ export interface Evidence {
   /** All tests that were corrected together. */
   readonly tests: number;
   readonly noise: number;
+  /** What a value is of: `round`. */
+  readonly noun: string;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Why, as a fragment of a sentence. */
+  readonly reason: string;
 }
 
 /**
- * Whether so many rounds can tell an interval of the median: its lowest and highest value do not
+ * Whether so many values can tell an interval of the median: the lowest and the highest do not
  * cover it with the confidence where there are fewer than six.
  */
-export function isIntervalKnown(rounds: number): boolean {
-  return 2 * 0.5 ** rounds <= 1 - CONFIDENCE;
+export function isIntervalKnown(count: number): boolean {
+  return 2 * 0.5 ** count <= 1 - CONFIDENCE;
 }
 
-/** @returns the verdict, and the fragment of a sentence that says why */
-export function judge(evidence: Evidence): { verdict: Verdict; reason: string } {
+export function judge(evidence: Evidence): Judgement {
   const { interval, pAdjusted, noise } = evidence;
   const obstacle = obstacleOf(evidence);
   if (obstacle !== null || interval === null || pAdjusted === null) {
@@ -68,24 +75,24 @@ export function judge(evidence: Evidence): { verdict: Verdict; reason: string } 
 }
 
 /** Why no measurement of this kind could have told, or null where it could. */
-function obstacleOf({ sides, tests, ...evidence }: Evidence): string | null {
+function obstacleOf({ sides, tests, noun, ...evidence }: Evidence): string | null {
   const failed = sides.find(({ hasFailed }) => hasFailed);
   if (failed) return `the run of ${failed.label} failed`;
   const trace = sides.find(({ isTrace }) => isTrace);
   if (trace) return `${trace.label} is a trace without rounds; read the figures beside each other`;
-  const missing = sides.find(({ rounds }) => rounds === 0);
-  if (missing) return `no round of ${missing.label} has the figure`;
+  const missing = sides.find(({ count }) => count === 0);
+  if (missing) return `no ${noun} of ${missing.label} has the figure`;
   const zero = sides.find(({ isZero }) => isZero);
-  if (zero) return `a round of ${zero.label} has 0 ns, to which there is no ratio`;
+  if (zero) return `a ${noun} of ${zero.label} has 0 ns, to which there is no ratio`;
   const canReach = evidence.smallestP !== null && evidence.smallestP < SIGNIFICANCE;
-  if (canReach && sides.every(({ rounds }) => isIntervalKnown(rounds))) return null;
-  const rounds = sides.map((side) => side.rounds).join(' and ');
-  return `${rounds} rounds are too few for ${counted(tests, 'comparison')}; ${roundsNeeded(tests)} of each can tell`;
+  if (canReach && sides.every(({ count }) => isIntervalKnown(count))) return null;
+  const counts = sides.map(({ count }) => count).join(' and ');
+  return `${counts} ${noun}s are too few for ${counted(tests, 'comparison')}; ${valuesNeeded(tests)} of each can tell`;
 }
 
-/** The fewest rounds of each side with which so many tests together can be significant. */
-function roundsNeeded(tests: number): number {
-  let rounds = 1;
-  while (!isIntervalKnown(rounds) || smallestP(rounds, rounds) * tests >= SIGNIFICANCE) rounds++;
-  return rounds;
+/** The fewest values of each side with which so many tests together can be significant. */
+function valuesNeeded(tests: number): number {
+  let count = 1;
+  while (!isIntervalKnown(count) || smallestP(count, count) * tests >= SIGNIFICANCE) count++;
+  return count;
 }

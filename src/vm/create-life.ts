@@ -52,6 +52,8 @@ export interface SeatOptions {
 export interface LifeOptions extends SeatOptions {
   /** Takes the place of the host's clean-up queue, where there is one. */
   readonly queue?: ShutdownQueue;
+  /** Puts something around the creation, which begins each round. */
+  readonly wrapCreation?: (creation: Creator) => Creator;
   /** Where the thread's clock begins, on one that all threads have in common. */
   readonly originNs?: number;
 }
@@ -65,8 +67,11 @@ export function createLife(host: Host, vm: number, options: LifeOptions = {}): V
   const calls = new BypassCalls(memory, manager, recorder, counters);
   const { producersPerVm: count } = plan;
   const producersAt = layout.producerTableAt + vm * count;
+  const { wrapCreation = (creation) => creation } = options;
+  const around = aroundCalls(host, vm, calls, recorder, meeting, options);
   return new VmLife(memory, plan, {
-    ...aroundCalls(host, vm, calls, recorder, meeting, options),
+    ...around,
+    creation: wrapCreation(around.creation),
     devices: new Devices(memory, manager, counters, producersAt, count),
     recorder,
     counters,

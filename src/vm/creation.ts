@@ -22,6 +22,7 @@ export interface WaitBuckets {
   readonly toNs: Float64Array;
 }
 
+/** A VM's creation, from the start of its round to the first irqfd. */
 export interface Creator {
   /** @param round from 1, warm-up included */
   create(round: number): void;

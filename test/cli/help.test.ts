@@ -164,6 +164,6 @@ test('list workloads prints a line each', async () => {
   const workloads = await irqbench(['list', 'workloads']);
   assert.deepEqual(
     linesOf(workloads.stdout).map((line) => line.split(' ')[0]),
-    ['bug-217379', 'dense-xarray', 'kvm-irqfd-fork', 'msix-churn', 'smoke', 'vfio-assign'],
+    ['bug-217379', 'ci', 'dense-xarray', 'kvm-irqfd-fork', 'msix-churn', 'smoke', 'vfio-assign'],
   );
 });

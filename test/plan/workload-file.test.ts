@@ -22,6 +22,7 @@ function write(name: string, content: string | Uint8Array): string {
 
 const NAMES = [
   'bug-217379',
+  'ci',
   'dense-xarray',
   'kvm-irqfd-fork',
   'msix-churn',

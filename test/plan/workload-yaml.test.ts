@@ -33,6 +33,24 @@ describe('the text of a workload file', () => {
     assert.equal(entries.get('holdNs')?.where, 'w.yaml:1:16 hold');
   });
 
+  it('may say what it runs on and what it is held against', () => {
+    const { settings, entries } = parseWorkload(
+      'vms: 1\nbackend: sim\nhost: ./mine.yaml\nbaseline: base.json\n',
+      'w.yaml',
+    );
+    assert.deepEqual([...entries.keys()], ['vms']);
+    assert.deepEqual(settings, {
+      backend: { value: 'sim', where: 'w.yaml:2:10 backend' },
+      host: { value: './mine.yaml', where: 'w.yaml:3:7 host' },
+      baseline: { value: 'base.json', where: 'w.yaml:4:11 baseline' },
+    });
+    assert.deepEqual(parseWorkload('vms: 1', 'w.yaml').settings, {});
+    assert.match(
+      refused(() => parseWorkload('backend: [sim]', 'w.yaml')),
+      /^w\.yaml:1:10: backend/,
+    );
+  });
+
   it('has thresholds, one or a list, each with its own place', () => {
     const { thresholds, entries } = parseWorkload(
       "vms: 1\nthresholds:\n  - register.p99 > 2ms\n  - ' audit.damage > 0 '\n",

@@ -32,7 +32,7 @@ export async function runInterleaved(
   seed: number,
   options: RunOptions,
 ): Promise<InterleavedResult> {
-  const preparations = await Promise.all(plans.map(prepare));
+  const preparations = await Promise.all(plans.map((plan) => prepare(plan)));
   checkMemory(preparations);
   await options.onBegin();
   tuneCompiler();

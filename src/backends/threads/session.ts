@@ -2,6 +2,7 @@ import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timer
 import { EXIT, IrqbenchError, messageOf } from '../../errors.js';
 import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
 import type { RunPlan } from '../../model/run-plan.js';
+import type { RunResult } from '../../model/run-result.js';
 import type { SharedMemory } from '../../sync/memory.js';
 import type { CleanUpQueue } from '../../vm/cleanup-queue.js';
 import { createQueue } from '../../vm/create-life.js';
@@ -17,6 +18,12 @@ import { backgroundPool, burstPool, cleanUpPool, deathOf, type WorkerPool } from
 import { Rehearsal } from './rehearsal.js';
 import { StallWatch } from './stall.js';
 import type { BackgroundTask, CleanUpTask, VmTask } from './task.js';
+import {
+  layOutYardstick,
+  linkYardstick,
+  type YardstickLayout,
+  yardstickRounds,
+} from './yardstick.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;
@@ -30,18 +37,37 @@ export interface Preparation {
   readonly layout: HostLayout;
   readonly algorithms: Algorithms;
   readonly cpus: readonly (number | null)[];
+  /** What latencies are measured in as well, or null. */
+  readonly yardstick: YardstickLayout | null;
 }
 
 /**
+ * @param nodes of the yardstick's walks, where there is one
  * @throws IrqbenchError (2) where a module of the user's own is wrong, (6) where this machine
  *   cannot do it
  */
-export async function prepare(plan: RunPlan): Promise<Preparation> {
+export async function prepare(plan: RunPlan, nodes: number | null = null): Promise<Preparation> {
   const algorithms = await loadAlgorithms(plan.strategy);
-  return { plan, algorithms, layout: layOutHost(plan, algorithms), cpus: chooseCpus(plan) };
+  return {
+    plan,
+    algorithms,
+    layout: layOutHost(plan, algorithms),
+    cpus: chooseCpus(plan),
+    yardstick: nodes === null ? null : layOutYardstick(plan, nodes),
+  };
 }
 
-export type SessionOptions = Pick<RunOptions, 'signal' | 'onDeath' | 'onProgress'>;
+export interface SessionOptions extends Pick<RunOptions, 'signal' | 'onDeath' | 'onProgress'> {
+  /** Threads that are there already, and that whoever made them ends. */
+  readonly crew?: Crew | null;
+}
+
+/** Burst VMs' threads that live for one session after the other. */
+export interface Crew {
+  readonly pool: WorkerPool<VmTask>;
+  /** Whether they have lived for one already. */
+  isReady: boolean;
+}
 
 /**
  * One host on threads of its own, from its set-up to its end: background VMs as state, each
@@ -58,6 +84,7 @@ export class Session {
   private readonly stall: StallWatch;
   private readonly rehearsal: Rehearsal;
   private readonly queue: CleanUpQueue | null;
+  private readonly yardstickMemory: SharedMemory | null;
   private burst: WorkerPool<VmTask> | null = null;
   private cleanUp: WorkerPool<CleanUpTask> | null = null;
   private background: WorkerPool<BackgroundTask> | null = null;
@@ -77,6 +104,8 @@ export class Session {
     this.memory = allocate(layout.bytes);
     this.meeting = new Meeting(this.memory, layout, plan.burst);
     this.queue = createQueue({ memory: this.memory, layout });
+    const { yardstick } = preparation;
+    this.yardstickMemory = yardstick && allocate(yardstick.bytes);
     this.rehearsal = new Rehearsal(plan, preparation.algorithms);
     this.stall = new StallWatch(this.memory, layout, plan, this.rehearsal);
   }
@@ -94,6 +123,14 @@ export class Session {
   /** Whether every VM has done all its rounds. */
   get isComplete(): boolean {
     return this.slowestRound() > this.plan.rounds;
+  }
+
+  /** The yardstick's own figures of the measured rounds; of a session without one, none. */
+  get yardstickRounds(): RunResult['rounds'] {
+    const { yardstick } = this.preparation;
+    if (yardstick === null || this.yardstickMemory === null) return [];
+    const { burst, rounds } = this.plan;
+    return yardstickRounds(this.yardstickMemory, yardstick, burst, rounds);
   }
 
   private get isOver(): boolean {
@@ -125,10 +162,14 @@ export class Session {
     const { plan, layout } = this;
     const { buffer } = this.memory.words;
     const common = { buffer, layout, plan, rehearsal: this.rehearsal.task, fault: plan.fault };
-    const burst = burstPool(plan.burst);
+    const yardstick = this.yardstickTask();
+    const crew = this.options.crew ?? null;
+    const burst = crew?.pool ?? burstPool(plan.burst);
+    const isReady = crew?.isReady === true;
+    if (crew) crew.isReady = true;
     this.burst = burst;
     const endings = this.preparation.cpus.map((cpu, vm) =>
-      this.watch(vm, burst.run({ ...common, vm, cpu })),
+      this.watch(vm, burst.run({ ...common, vm, cpu, isReady, yardstick })),
     );
     const workers = layout.threads - plan.burst;
     if (workers > 0) {
@@ -175,7 +216,18 @@ export class Session {
     if (!this.isClosed) this.wasCutOff = this.ended < this.layout.threads;
     this.isClosed = true;
     this.cancel();
-    await Promise.all([this.burst?.destroy(), this.cleanUp?.destroy(), this.background?.destroy()]);
+    // Who has ended by himself can live again; others have to be ended where they stand.
+    const isReusable = this.options.crew != null && this.ended === this.layout.threads;
+    const burst = isReusable ? undefined : this.burst;
+    await Promise.all([burst?.destroy(), this.cleanUp?.destroy(), this.background?.destroy()]);
+  }
+
+  private yardstickTask(): VmTask['yardstick'] {
+    const { yardstick } = this.preparation;
+    if (yardstick === null || this.yardstickMemory === null) return null;
+    const { consumers } = this.layout.bypass;
+    const ringAt = linkYardstick(this.memory, consumers, yardstick.nodes);
+    return { buffer: this.yardstickMemory.words.buffer, layout: yardstick, ringAt };
   }
 
   private startBackground(): void {

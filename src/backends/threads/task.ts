@@ -1,6 +1,7 @@
 import type { Fault } from '../../model/run-plan.js';
 import type { HostLayout, HostPlan } from '../../vm/host.js';
 import type { RehearsalTask } from './rehearsal.js';
+import type { YardstickTask } from './yardstick.js';
 
 /** The one message into a thread of a session. Nothing comes back but the end. */
 export interface ThreadTask {
@@ -17,6 +18,10 @@ export interface VmTask extends ThreadTask {
   readonly vm: number;
   /** The CPU to pin the worker to, or null. */
   readonly cpu: number | null;
+  /** Whether the thread has lived for another session of this plan, so that its code is hot. */
+  readonly isReady: boolean;
+  /** What its latencies are measured in as well, or null. */
+  readonly yardstick: YardstickTask | null;
 }
 
 export interface CleanUpTask extends ThreadTask {
