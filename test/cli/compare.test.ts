@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { CompareResult } from '../../src/model/compare-result.js';
+import { phaseNames } from '../../src/model/phases.js';
 import { irqbench, linesOf, scratchFolder, TINY } from './irqbench.js';
 
 /** `irqbench compare` as its users run it. */
@@ -76,7 +77,7 @@ test('strategies are compared inside the kernel around the lock as well', async 
   const { runs, failure } = await compareJson(args);
   assert.equal(failure, null);
   for (const { result } of runs) {
-    assert.deepEqual(result.plan?.phases, ['srcu', 'queue', 'grace', 'destroy']);
+    assert.deepEqual(result.plan?.phases, phaseNames);
     assert.equal(result.audit?.damage, 0);
     assert.equal(result.latency.deassign?.count, 2 * 15 * 4);
   }
