@@ -10,10 +10,10 @@ import { EXIT, type ExitCode, IrqbenchError, messageOf } from './errors.js';
  */
 export async function run(argv: readonly string[], streams: Streams): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const program = createProgram(streams, (exitCode) => {
-    code = exitCode;
-  });
   try {
+    const program = await createProgram(argv, streams, (exitCode) => {
+      code = exitCode;
+    });
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (thrown) {

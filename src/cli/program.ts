@@ -1,22 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import type { ExitCode } from '../errors.js';
 import { VERSION } from '../version.js';
-import { addCalibrateCommand } from './calibrate.js';
-import { addCompareCommand } from './compare.js';
-import { addDoctorCommand } from './doctor.js';
-import { addFidelityCommand } from './fidelity.js';
-import { addForkCommand } from './fork.js';
-import { addGateCommand } from './gate.js';
-import { addImportCommand } from './import.js';
-import { addInitCommand } from './init.js';
-import { addListCommand } from './list.js';
-import { addMergeCommand } from './merge.js';
-import { addReportCommand } from './report.js';
-import { addSchemaCommand } from './schema.js';
 import type { Streams } from './streams.js';
-import { addSweepCommand } from './sweep.js';
-import { addTraceCommand } from './trace.js';
-import { addVerifyCommand } from './verify.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -37,10 +22,49 @@ Examples:
   irqbench fork --help`;
 
 /**
- * The command line: every command, none of its work.
+ * Adds a command to the program.
  * @param exit takes the exit code of the command that ran
  */
-export function createProgram(streams: Streams, exit: (code: ExitCode) => void): Command {
+type AddCommand = (program: Command, streams: Streams, exit: (code: ExitCode) => void) => void;
+
+/** In the order of the help. Each is loaded where it is wanted: all together take half a second. */
+const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map(
+  Object.entries({
+    fork: async () => (await import('./fork.js')).addForkCommand,
+    compare: async () => (await import('./compare.js')).addCompareCommand,
+    sweep: async () => (await import('./sweep.js')).addSweepCommand,
+    merge: async () => (await import('./merge.js')).addMergeCommand,
+    verify: async () => (await import('./verify.js')).addVerifyCommand,
+    gate: async () => (await import('./gate.js')).addGateCommand,
+    fidelity: async () => (await import('./fidelity.js')).addFidelityCommand,
+    calibrate: async () => (await import('./calibrate.js')).addCalibrateCommand,
+    report: async () => (await import('./report.js')).addReportCommand,
+    import: async () => (await import('./import.js')).addImportCommand,
+    list: async () => (await import('./list.js')).addListCommand,
+    init: async () => (await import('./init.js')).addInitCommand,
+    schema: async () => (await import('./schema.js')).addSchemaCommand,
+    trace: async () => (await import('./trace.js')).addTraceCommand,
+    doctor: async () => (await import('./doctor.js')).addDoctorCommand,
+  }),
+);
+
+/** The command that is named, and nothing else; or all, for whoever asks what there is. */
+async function loadCommands(argv: readonly string[]): Promise<AddCommand[]> {
+  const named = COMMANDS.get(argv.find((argument) => !argument.startsWith('-')) ?? '');
+  const loaders = named === undefined ? [...COMMANDS.values()] : [named];
+  return Promise.all(loaders.map((load) => load()));
+}
+
+/**
+ * The command line: its commands, none of their work.
+ * @param argv what it is to parse
+ * @param exit takes the exit code of the command that ran
+ */
+export async function createProgram(
+  argv: readonly string[],
+  streams: Streams,
+  exit: (code: ExitCode) => void,
+): Promise<Command> {
   const program = new Command('irqbench')
     .description(
       'A workbench for the Linux IRQ bypass manager: how long does it take to register an irqfd ' +
@@ -52,25 +76,7 @@ export function createProgram(streams: Streams, exit: (code: ExitCode) => void):
     .option('--debug', 'print the stack of an error')
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
-  for (const add of [
-    addForkCommand,
-    addCompareCommand,
-    addSweepCommand,
-    addMergeCommand,
-    addVerifyCommand,
-    addGateCommand,
-    addFidelityCommand,
-    addCalibrateCommand,
-    addReportCommand,
-    addImportCommand,
-    addListCommand,
-    addInitCommand,
-    addSchemaCommand,
-    addTraceCommand,
-    addDoctorCommand,
-  ]) {
-    add(program, streams, exit);
-  }
+  for (const add of await loadCommands(argv)) add(program, streams, exit);
   for (const command of [program, ...program.commands]) {
     command.helpOption('--help', 'print this help');
     command.configureOutput({
