@@ -5,8 +5,11 @@ import { burstPool } from './pool.js';
 import { runBesideYardstick, type YardstickRun } from './run.js';
 import type { Crew } from './session.js';
 
-/** Sessions that the same threads live for: to start threads is what takes the longest. */
-const SESSIONS_A_CREW = 10;
+/**
+ * Sessions that the same threads live for: to start threads is what takes the longest, but what the
+ * compiler made of the code is the same for as long as they live.
+ */
+const SESSIONS_A_CREW = 5;
 
 /**
  * Sessions of one plan beside a yardstick, one after the other: each on memory of its own, and some

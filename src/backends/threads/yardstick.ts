@@ -27,8 +27,15 @@ export const YARDSTICK_VERSION = 1;
 const { RING: LINK, RING_VALUE: VALUE } = FIELD;
 /** Half a microsecond: enough that the clock's step does not show. */
 const FEWEST_NODES = 64;
-/** Rounds before the first, all threads together, that make its code hot; nobody reads them. */
-const REHEARSALS = 1;
+/**
+ * Rounds before the first that make its code hot; nobody reads them. All threads are at it together,
+ * so that the lock's slow path is seen, and on a ring so small that it is the code that they run. With
+ * one on the whole ring V8 optimised it after six sessions only: walks took 1.1 us, then 0.88.
+ */
+const REHEARSALS = 1000;
+const REHEARSED_NODES = 8;
+/** Of a node of the rehearsal: as far as its fields go. */
+const NODE_WORDS = 16;
 
 const FREE = 0;
 const TAKEN = 1;
@@ -42,6 +49,8 @@ export interface YardstickLayout {
   readonly rounds: number;
   readonly warmupRounds: number;
   readonly lockAt: number;
+  /** The small ring's first node. */
+  readonly rehearsedAt: number;
   /** The first VM's slab, as an index of doubles: the walks of all rounds, then the rounds. */
   readonly samplesAt: number;
   readonly cellsPerVm: number;
@@ -79,6 +88,7 @@ export function layOutYardstick(plan: RunPlan, nodes: number): YardstickLayout {
     rounds,
     warmupRounds,
     lockAt: layout.reserve(1),
+    rehearsedAt: layout.reserve(REHEARSED_NODES * NODE_WORDS),
     samplesAt: layout.reserveDoubles(cellsPerVm * burst),
     cellsPerVm,
   };
@@ -143,16 +153,23 @@ export class Yardstick implements Creator {
   }
 
   rehearse(): void {
-    for (let rehearsal = 0; rehearsal < REHEARSALS; rehearsal++) this.measure(1);
+    const { words } = this.memory;
+    const { rehearsedAt } = this.layout;
+    // Each thread stores the same, so it does not matter who is first.
+    for (let i = 0; i < REHEARSED_NODES; i++) {
+      const next = rehearsedAt + NODE_WORDS * ((i + 1) % REHEARSED_NODES);
+      words[rehearsedAt + NODE_WORDS * i + LINK] = next;
+    }
+    for (let i = 0; i < REHEARSALS; i++) this.measure(1, words, rehearsedAt);
   }
 
   create(round: number): void {
-    this.measure(round);
+    this.measure(round, this.words, this.ringAt);
     if (this.isTogether) this.meeting.barrier.arrive(this.meeting.stop);
     this.creation.create(round);
   }
 
-  private measure(round: number): void {
+  private measure(round: number, ring: Int32Array, ringAt: number): void {
     const { words, doubles } = this.memory;
     const { samplesAt, cellsPerVm, walks, lockAt } = this.layout;
     const slab = samplesAt + this.vm * cellsPerVm;
@@ -161,7 +178,7 @@ export class Yardstick implements Creator {
     for (let walk = 0; walk < walks && !this.meeting.stop.isSet(); walk++) {
       const walkBegunNs = nowNs();
       acquire(words, lockAt);
-      this.sum = (this.sum + walkOver(this.words, this.ringAt)) | 0;
+      this.sum = (this.sum + walkOver(ring, ringAt)) | 0;
       release(words, lockAt);
       doubles[first + walk] = nowNs() - walkBegunNs;
     }
