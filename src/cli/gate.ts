@@ -64,15 +64,15 @@ const EXAMPLES = `
 Evidence is of three kinds, which are never mixed: deterministic (work counters, and of a simulated
 host every figure: any change is a change), statistical (latencies on threads, as multiples of a
 yardstick that the same threads measure in every round: a rank test and an interval beyond --noise,
-measured anew before it fails) and absolute (--fail-if). A baseline of another machine or Node holds
-the first kind alone, and says so.
+measured anew before it fails; on a small host unless --vms and --burst say otherwise) and absolute
+(--fail-if). A baseline of another machine or Node holds the first kind alone, and says so.
 
 Exit codes: 0 all of it holds, 5 a regression or a threshold that was crossed.
 
 Examples:
-  irqbench gate --save-baseline base.json --vms 400
-  irqbench gate --baseline base.json --vms 400
-  irqbench gate --baseline base.json --vms 400 --fault slow-lock=1.5     to see it fail
+  irqbench gate --save-baseline base.json --strategy linux-6.17
+  irqbench gate --baseline base.json --strategy linux-6.17
+  irqbench gate --baseline base.json --strategy linux-6.17 --fault slow-lock=1.5   to see it fail
   irqbench gate --workload ci                                seconds, the same on every machine
   irqbench gate --backend sim --save-baseline sim.json --strategy outside
   irqbench gate --fail-if 'register.p99 > 2ms' --strategy linux-6.17

@@ -69,10 +69,10 @@ const EXPECTED = [
   'lock + unlock uncontended',
   'lock + unlock 2 threads',
   'lock + unlock 20 threads',
-  ...LOCKS.map((name) => `${name} lock + unlock uncontended`),
-  ...LOCKS.map((name) =>
+  ...LOCKS.flatMap((name) => [
+    `${name} lock + unlock uncontended`,
     HAND_OFFS.has(name) ? `${name}, a hand-off 20 threads` : `${name} lock + unlock 20 threads`,
-  ),
+  ]),
   ...RECORDERS,
   'clock reading',
   ...STEPPED,

@@ -15,16 +15,13 @@ const MOST_TIMES_SLOWER = 10;
 /** A hand-off to a thread that sleeps, and to one that naps by a timer. */
 const MOST_US = { parks: 15, spins: 150 } as const;
 
-export const locks: Benchmark = {
-  name: 'locks',
-  async run(bench) {
-    const names = lockNames.filter((name) => name !== 'mutex');
-    const rows: Row[] = [];
-    for (const name of names) rows.push(await measureAlone(bench, name));
-    for (const name of names) rows.push(await measureCrowd(bench, name));
-    return rows;
-  },
-};
+/** One for each, named `locks-mcs-park` and so on. */
+export const locks: readonly Benchmark[] = lockNames
+  .filter((name) => name !== 'mutex')
+  .map((name) => ({
+    name: `locks-${name}`,
+    run: async (bench) => [await measureAlone(bench, name), await measureCrowd(bench, name)],
+  }));
 
 async function measureAlone(bench: Bench, name: LockName): Promise<Row> {
   const { batches } = bench.effort;

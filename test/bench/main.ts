@@ -26,7 +26,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   xarrayPair,
   lock,
   lockThreads,
-  locks,
+  ...locks,
   recorder,
   clock,
   stepping,

@@ -270,7 +270,8 @@ test('a workload says what it runs on, for every command; a flag overrides it', 
 test('--print-plan says what a gate has instead of the defaults', async () => {
   const { code, stdout } = await irqbench(['gate', '--print-plan']);
   assert.equal(code, 0);
-  assert.match(stdout, /^hold +10ms +gate$/m);
+  assert.match(stdout, /^vms +10 +gate$/m);
+  assert.match(stdout, /^hold +1ms +gate$/m);
   const sim = await irqbench(['gate', '--print-plan', '--backend', 'sim']);
   assert.match(sim.stdout, /^hold +400ms +default$/m);
 });
