@@ -10,10 +10,6 @@ import type { Lock, LockSite } from './lock.js';
  * for long; everybody else sleeps at once, on a word of its own. Whoever grants the lock calls into
  * the system only for a waiter that says it sleeps.
  *
- * Who is next wakes early: a release also wakes the one that comes after the new holder, so that it
- * looks at its word by the time that its turn comes, and the way out of sleep is not a part of every
- * hand-off. Where sections are longer than those looks it sleeps again, one wake-up for nothing.
- *
  * | word | meaning |
  * | --- | --- |
  * | 0 | the tail: the last in the queue, the holder included, or 0 |
@@ -29,8 +25,8 @@ const GRANTED = 0;
 const AWAKE = 1;
 const ASLEEP = 2;
 
-/** Of the next in line: about 4 us. With 100 a hand-off among 20 threads on 2 CPUs took a sixth longer. */
-const LOOKS = 400;
+/** Of the next in line. */
+const LOOKS = 100;
 
 const { parks: PARKS, wakes: WAKES } = COUNTER;
 const LINE = LINE_WORDS;
@@ -70,11 +66,9 @@ export class McsParkLock implements Lock {
   }
 
   private park(stateAt: number): void {
-    while (Atomics.compareExchange(this.words, stateAt, AWAKE, ASLEEP) !== GRANTED) {
-      while (Atomics.load(this.words, stateAt) === ASLEEP) {
-        if (Atomics.wait(this.words, stateAt, ASLEEP) === 'ok') this.counters.add(PARKS, 1);
-      }
-      if (spinBriefly(this.words, stateAt, AWAKE, LOOKS)) return;
+    if (Atomics.compareExchange(this.words, stateAt, AWAKE, ASLEEP) === GRANTED) return;
+    while (Atomics.load(this.words, stateAt) === ASLEEP) {
+      if (Atomics.wait(this.words, stateAt, ASLEEP) === 'ok') this.counters.add(PARKS, 1);
     }
   }
 
@@ -84,16 +78,8 @@ export class McsParkLock implements Lock {
     spinWhile(this.words, nextAt, 0);
     const next = Atomics.load(this.words, nextAt);
     Atomics.store(this.words, nextAt, 0);
-    // While this thread has the lock, the next in line cannot leave it, so its link holds.
-    const heir = Atomics.load(this.words, this.at + next * LINE + NEXT);
     const stateAt = this.at + next * LINE + STATE;
     if (Atomics.exchange(this.words, stateAt, GRANTED) === ASLEEP) this.wake(stateAt);
-    if (heir !== 0) this.wakeAhead(this.at + heir * LINE + STATE);
-  }
-
-  /** Of a waiter that is not granted yet; it may have left and come again since its link was read. */
-  private wakeAhead(stateAt: number): void {
-    if (Atomics.compareExchange(this.words, stateAt, ASLEEP, AWAKE) === ASLEEP) this.wake(stateAt);
   }
 
   private wake(stateAt: number): void {
