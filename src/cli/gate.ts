@@ -32,6 +32,7 @@ import { noiseOption } from './noise-option.js';
 import { prepareFile } from './output-file.js';
 import { createProgressLine } from './progress.js';
 import { readRun } from './read-result.js';
+import { DEFAULT_PERCENTILES, parsePercentiles } from './report-options.js';
 import { addRunOptions } from './run-options.js';
 import { sampleLive, sampleSaved, saveBaseline } from './save-baseline.js';
 import { type Streams, writeOut } from './streams.js';
@@ -57,8 +58,8 @@ const HELD_SESSIONS = 20;
 const FEWEST_SESSIONS = 6;
 const MAX_SESSIONS = 100;
 const MAX_RETRIES = 10;
-/** What thresholds and reports read of a run; others are taken from its histograms. */
-const PERCENTILES = [50, 90, 99, 99.9];
+/** What reports read of a run; thresholds take others from its histograms. */
+const PERCENTILES = parsePercentiles(DEFAULT_PERCENTILES);
 
 const EXAMPLES = `
 Evidence is of three kinds, which are never mixed: deterministic (work counters, and of a simulated

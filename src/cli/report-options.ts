@@ -15,7 +15,8 @@ import { type Streams, wantsColor, writeOut } from './streams.js';
 
 /** The options that say how a result is shown, the same for every command that has one. */
 
-const DEFAULT_PERCENTILES = '50,90,99,99.9';
+/** What a report shows of a run, unless --percentiles says otherwise. */
+export const DEFAULT_PERCENTILES = '50,90,99,99.9';
 
 export interface ReportFlags {
   readonly format: Format;
@@ -85,7 +86,7 @@ export class Reporting {
 }
 
 /** `50,90,99.9` → numbers above 0 and below 100, ascending. */
-function parsePercentiles(text: string): number[] {
+export function parsePercentiles(text: string): number[] {
   const values = text.split(',').map((part) => (/^\s*[\d.]+\s*$/.test(part) ? Number(part) : NaN));
   if (!values.every((value) => value > 0 && value < 100)) {
     throw usageError(

@@ -1,7 +1,7 @@
 import type { Layout } from '../sync/layout.js';
 import type { SharedMemory } from '../sync/memory.js';
 import { spinUntilExchanged } from '../sync/spin.js';
-import { type Ticks, ticksOfGracePeriod } from './ticks.js';
+import { isReached, type Ticks, ticksOfGracePeriod } from './ticks.js';
 
 /**
  * The grace periods of RCU that VMs wait for when they are created and destroyed: theory of
@@ -171,9 +171,4 @@ export class Rcu {
   private release(): void {
     Atomics.store(this.words, this.at + LOCK, 0);
   }
-}
-
-/** Ticks wrap around. */
-function isReached(now: number, tick: number): boolean {
-  return ((now - tick) | 0) >= 0;
 }

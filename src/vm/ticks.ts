@@ -26,10 +26,6 @@ export class Ticks {
     return Math.floor((nowNs() + this.originNs) / this.tickNs) | 0;
   }
 
-  hasCome(tick: number): boolean {
-    return ((this.now() - tick) | 0) >= 0;
-  }
-
   /** Sleeps until a tick has come, or the run is to end. */
   sleepUntil(tick: number): void {
     const atNs = nowNs() + this.originNs;
@@ -49,6 +45,11 @@ export class Ticks {
   isOver(): boolean {
     return this.stop.isSet();
   }
+}
+
+/** Whether a tick has come by now, though their numbers wrap around. */
+export function isReached(now: number, tick: number): boolean {
+  return ((now - tick) | 0) >= 0;
 }
 
 /**
