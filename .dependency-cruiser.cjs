@@ -52,6 +52,14 @@ module.exports = {
       to: { path: 'worker\\.js$' },
     },
     {
+      name: 'threads-start-light',
+      comment: 'What a burst VM imports is paid for once a thread: 20 schema libraries are 4 s.',
+      severity: 'error',
+      from: { path: '^dist/src/backends/threads/[a-z-]*worker\\.js$' },
+      // The one that pins is loaded where a thread is pinned, and then alone.
+      to: { path: 'node_modules', pathNot: 'node_modules/koffi/', reachable: true },
+    },
+    {
       name: 'algorithm-code-is-self-contained',
       comment:
         'Locks, manager and VMs run under drivers that have neither Node nor packages. What imports ' +

@@ -1,5 +1,6 @@
 import { runError } from '../errors.js';
 import { log2Counts } from '../measure/histogram.js';
+import type { LockName } from '../model/algorithm-names.js';
 import type { HostProfile } from '../model/host-profile.js';
 import type {
   Reference,
@@ -8,7 +9,7 @@ import type {
   TortureFigure,
   TortureScenario,
 } from '../model/reference.js';
-import type { LockName, RunPlan } from '../model/run-plan.js';
+import type { RunPlan } from '../model/run-plan.js';
 import type { RunResult } from '../model/run-result.js';
 import { simulateTorture } from './sim/lock-torture.js';
 import { runSim } from './sim/run.js';

@@ -1,6 +1,7 @@
 import { loadLock } from '../locks/load.js';
 import type { LockAlgorithm } from '../locks/lock.js';
-import { isModulePath, type Strategy } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
+import type { Strategy } from '../model/run-plan.js';
 import { loadUserIndex, type UserIndex } from './user-index.js';
 
 /** What a strategy's lock and index are made by: the registered ones, or a user's own module. */

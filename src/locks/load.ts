@@ -1,5 +1,5 @@
 import { usageError } from '../errors.js';
-import { isModulePath, type LockName, lockNames } from '../model/run-plan.js';
+import { isModulePath, type LockName, lockNames } from '../model/algorithm-names.js';
 import { LOCKS, type LockAlgorithm } from './lock.js';
 import { importUserLock } from './user-module.js';
 

@@ -1,4 +1,4 @@
-import type { LockName } from '../model/run-plan.js';
+import type { LockName } from '../model/algorithm-names.js';
 import type { Counters } from '../sync/counters.js';
 import type { Cpus } from '../sync/cpu.js';
 import { LINE_WORDS } from '../sync/layout.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lockNames } from './run-plan.js';
+import { lockNames } from './algorithm-names.js';
 
 /**
  * A published measurement that the simulator is held against: its source, the scenario that is

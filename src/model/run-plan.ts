@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { indexNames, lockNames, MODULE_PATH } from './algorithm-names.js';
 import { phaseNames } from './phases.js';
 
 /**
@@ -10,29 +11,8 @@ const count = z.int().min(0);
 const positive = z.int().min(1);
 const durationNs = z.number().min(0);
 
-/** The locks irqbench has, in the order in which they are listed; `src/locks/` has a file for each. */
-export const lockNames = [
-  'mutex',
-  'linux-mutex',
-  'tas',
-  'ttas',
-  'ticket',
-  'mcs',
-  'mcs-park',
-  'cna',
-  'rwsem',
-] as const;
-export type LockName = (typeof lockNames)[number];
-
-export const indexNames = ['list', 'hlist', 'xarray'] as const;
-export type IndexName = (typeof indexNames)[number];
-
-/** A lock or index of the user's own: the path of an ES module, told from a name by its look. */
-const modulePath = z.string().regex(/[/\\]|\.m?js$/);
-
-export function isModulePath(text: string): boolean {
-  return modulePath.safeParse(text).success;
-}
+/** A lock or index of the user's own. */
+const modulePath = z.string().regex(MODULE_PATH);
 
 /** A strategy is a point on five axes (index × lock × scope × connect × bypass) with a name. */
 export const strategySchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
-import type { IndexName, LockName, Strategy } from '../model/run-plan.js';
+import type { IndexName, LockName } from '../model/algorithm-names.js';
+import type { Strategy } from '../model/run-plan.js';
 import { spellIndex, spellScope } from '../model/spelling.js';
 
 /**

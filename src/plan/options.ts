@@ -1,4 +1,5 @@
-import { isModulePath, runPlanSchema, strategySchema } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
+import { runPlanSchema, strategySchema } from '../model/run-plan.js';
 import { spellScope } from '../model/spelling.js';
 import { parseCount } from '../units.js';
 import { type Axes, axisValues } from './axes.js';

@@ -4,7 +4,8 @@ import { messageOf, usageError } from '../errors.js';
 import type { Algorithms } from '../irqbypass/algorithms.js';
 import type { UserIndex } from '../irqbypass/user-index.js';
 import type { LockAlgorithm } from '../locks/lock.js';
-import { isModulePath, type Strategy } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
+import type { Strategy } from '../model/run-plan.js';
 import type { Exports, World } from './world.js';
 
 /** What a strategy's lock and index are made by in a stepped world. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { messageOf, usageError } from '../errors.js';
 import { loadLock } from '../locks/load.js';
 import type { LockAlgorithm } from '../locks/lock.js';
-import { isModulePath } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
 import type { SourcePlace } from '../stepping/sites.js';
 import type { World } from '../stepping/world.js';
 import { CheckedWorld } from './checked-world.js';

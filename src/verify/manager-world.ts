@@ -1,6 +1,7 @@
 import { type Algorithms, loadAlgorithms } from '../irqbypass/algorithms.js';
 import { readUserIndex } from '../irqbypass/user-index.js';
-import { isModulePath, type Strategy } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
+import type { Strategy } from '../model/run-plan.js';
 import type { Scenario } from '../model/scenario.js';
 import type { SourcePlace } from '../stepping/sites.js';
 import type { World, WorldOptions } from '../stepping/world.js';

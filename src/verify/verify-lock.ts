@@ -1,4 +1,4 @@
-import { isModulePath } from '../model/run-plan.js';
+import { isModulePath } from '../model/algorithm-names.js';
 import { VERIFY_SCHEMA_VERSION, type VerifyResult } from '../model/verify-result.js';
 import { VERSION } from '../version.js';
 import { hasSharedMode, type LockTrial } from './lock-program.js';

@@ -5,8 +5,8 @@ import {
   layOutYardstick,
   linkYardstick,
   yardstickNodes,
-  yardstickRounds,
 } from '../../src/backends/threads/yardstick.js';
+import { yardstickRounds } from '../../src/backends/threads/yardstick-rounds.js';
 import { FIELD, initObject, reserveObjects } from '../../src/irqbypass/objects.js';
 import type { RunPlan } from '../../src/model/run-plan.js';
 import { resolveStrategy } from '../../src/plan/strategies.js';

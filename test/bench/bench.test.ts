@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EVENTFD_LO, ID } from '../../src/irqbypass/objects.js';
-import { lockNames } from '../../src/model/run-plan.js';
+import { lockNames } from '../../src/model/algorithm-names.js';
 import { allocateMemory } from '../../src/sync/memory.js';
 import { type HostPlan, layOutHost } from '../../src/vm/host.js';
 import { Population } from '../../src/vm/populate.js';

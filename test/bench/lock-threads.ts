@@ -1,5 +1,5 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
-import type { LockName } from '../../src/model/run-plan.js';
+import type { LockName } from '../../src/model/algorithm-names.js';
 import { Gate } from '../../src/sync/gate.js';
 import { LINE_WORDS } from '../../src/sync/layout.js';
 import { allocateMemory, type SharedMemory } from '../../src/sync/memory.js';

@@ -1,5 +1,5 @@
 import { LOCKS, type LockAlgorithm } from '../../src/locks/lock.js';
-import { type LockName, lockNames } from '../../src/model/run-plan.js';
+import { type LockName, lockNames } from '../../src/model/algorithm-names.js';
 import type { Bench, Benchmark } from './bench.js';
 import { contend } from './lock-threads.js';
 import { buildRow, type Row } from './rows.js';

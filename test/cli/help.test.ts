@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { lockNames } from '../../src/model/algorithm-names.js';
 import { phaseNames } from '../../src/model/phases.js';
-import { lockNames } from '../../src/model/run-plan.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { irqbench, linesOf } from './irqbench.js';
 

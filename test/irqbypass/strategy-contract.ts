@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { loadAlgorithms } from '../../src/irqbypass/algorithms.js';
 import { LOCKS } from '../../src/locks/lock.js';
-import { indexNames, type LockName, type Strategy } from '../../src/model/run-plan.js';
+import { indexNames, type LockName } from '../../src/model/algorithm-names.js';
+import type { Strategy } from '../../src/model/run-plan.js';
 import { type Axes, axisValues, describeAxes, whyNot } from '../../src/plan/axes.js';
 import { USER_INDEX } from '../support/contestants.js';
 import type { ContractReport } from '../support/contract.worker.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { LOCKS, type SharedLock } from '../../src/locks/lock.js';
-import type { LockName } from '../../src/model/run-plan.js';
+import type { LockName } from '../../src/model/algorithm-names.js';
 import { Counters, reserveCounters } from '../../src/sync/counters.js';
 import { reserveCpus } from '../../src/sync/cpu.js';
 import { Layout } from '../../src/sync/layout.js';

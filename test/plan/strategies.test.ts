@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { indexNames, lockNames, strategySchema } from '../../src/model/run-plan.js';
+import { indexNames, lockNames } from '../../src/model/algorithm-names.js';
+import { strategySchema } from '../../src/model/run-plan.js';
 import { axisValues, describeAxes, whyNot } from '../../src/plan/axes.js';
 import { presets, resolveStrategy } from '../../src/plan/strategies.js';
 

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { LOCKS, type SharedLock } from '../../src/locks/lock.js';
-import type { LockName } from '../../src/model/run-plan.js';
+import type { LockName } from '../../src/model/algorithm-names.js';
 import { Counters } from '../../src/sync/counters.js';
 import { viewMemory } from '../../src/sync/memory.js';
 import { siteOf } from './sites.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Algorithms } from '../../src/irqbypass/algorithms.js';
 import type { LockAlgorithm } from '../../src/locks/lock.js';
-import type { LockName } from '../../src/model/run-plan.js';
+import type { LockName } from '../../src/model/algorithm-names.js';
 import { OP, type Register, type Stepped } from '../../src/stepping/operation.js';
 import { World } from '../../src/stepping/world.js';
 import type { SharedMemory } from '../../src/sync/memory.js';

@@ -18,12 +18,8 @@ import { backgroundPool, burstPool, cleanUpPool, deathOf, type WorkerPool } from
 import { Rehearsal } from './rehearsal.js';
 import { StallWatch } from './stall.js';
 import type { BackgroundTask, CleanUpTask, VmTask } from './task.js';
-import {
-  layOutYardstick,
-  linkYardstick,
-  type YardstickLayout,
-  yardstickRounds,
-} from './yardstick.js';
+import { layOutYardstick, linkYardstick, type YardstickLayout } from './yardstick.js';
+import { yardstickRounds } from './yardstick-rounds.js';
 
 /** VMs set up between two looks at the events: about 10 ms of work. */
 const VMS_A_SLICE = 500;

@@ -1,7 +1,5 @@
 import { FIELD, ID, type ObjectArea } from '../../irqbypass/objects.js';
-import { roundSeries } from '../../measure/series.js';
 import type { RunPlan } from '../../model/run-plan.js';
-import type { RunResult } from '../../model/run-result.js';
 import { nowNs } from '../../sync/clock.js';
 import { Layout } from '../../sync/layout.js';
 import { type SharedMemory, viewMemory } from '../../sync/memory.js';
@@ -186,7 +184,8 @@ export class Yardstick implements Creator {
   }
 }
 
-function totalsOf({ rounds, warmupRounds, walks }: YardstickLayout, slab: number): number {
+/** Where a VM's slab has its rounds, after its walks. */
+export function totalsOf({ rounds, warmupRounds, walks }: YardstickLayout, slab: number): number {
   return slab + (rounds + warmupRounds) * walks;
 }
 
@@ -208,29 +207,4 @@ function acquire(words: Int32Array, at: number): void {
 
 function release(words: Int32Array, at: number): void {
   if (Atomics.exchange(words, at, FREE) === CONTENDED) Atomics.notify(words, at, 1);
-}
-
-/**
- * The measured rounds: `register` is of the walks, `vmReady` of all that a VM made in a round.
- * @param rounds that were measured
- */
-export function yardstickRounds(
-  { doubles }: SharedMemory,
-  layout: YardstickLayout,
-  vms: number,
-  rounds: number,
-): RunResult['rounds'] {
-  const { samplesAt, cellsPerVm, walks, warmupRounds } = layout;
-  const slabs = Array.from({ length: vms }, (_, vm) => samplesAt + vm * cellsPerVm);
-  const measured = (first: number, each: number) =>
-    doubles.subarray(first + warmupRounds * each, first + (warmupRounds + rounds) * each);
-  return roundSeries(
-    {
-      register: slabs.map((slab) => measured(slab, walks)),
-      deregister: slabs.map(() => new Float64Array(0)),
-      vmReady: slabs.map((slab) => measured(totalsOf(layout, slab), 1)),
-    },
-    rounds,
-    { register: walks, deregister: 0, vmReady: 1 },
-  );
 }

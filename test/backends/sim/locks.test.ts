@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lockNames } from '../../../src/model/run-plan.js';
+import { lockNames } from '../../../src/model/algorithm-names.js';
 import { plainProfile, profileOf } from '../../support/profiles.js';
 import { tryLock } from '../../support/sim-rig.js';
 

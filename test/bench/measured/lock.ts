@@ -1,5 +1,5 @@
 import { LOCKS, type Lock } from '../../../src/locks/lock.js';
-import type { LockName } from '../../../src/model/run-plan.js';
+import type { LockName } from '../../../src/model/algorithm-names.js';
 import { nowNs } from '../../../src/sync/clock.js';
 import { Counters, reserveCounters } from '../../../src/sync/counters.js';
 import { reserveCpus } from '../../../src/sync/cpu.js';
