@@ -6,18 +6,24 @@ import type { Lock } from './lock.js';
 /**
  * A fault: any lock with its critical sections made longer by a factor. The time is spent inside
  * the lock, where a slower index or a longer callback would spend it; nothing is added to what is
- * measured. Its timestamps, which is why it is a lock of its own, are inside as well: some 250 ns that
- * come on top of the factor, and are more than it where sections are short.
+ * measured. What its own clock readings take, one on each side of a section, is part of the time
+ * to be spent. So a section is longer by the factor, give or take half a reading; one that should
+ * grow by less than two readings grows by two.
  */
 export class SlowLock implements Lock {
   private readonly inner: Lock;
   private readonly excess: number;
+  private readonly readingNs: number;
   private readonly counters: Counters;
 
-  /** @param factor 1.25 makes sections a quarter longer */
-  constructor(inner: Lock, factor: number, counters: Counters) {
+  /**
+   * @param factor 1.25 makes sections a quarter longer
+   * @param readingNs what a reading of the clock takes on this thread
+   */
+  constructor(inner: Lock, factor: number, readingNs: number, counters: Counters) {
     this.inner = inner;
     this.excess = factor - 1;
+    this.readingNs = readingNs;
     this.counters = counters;
   }
 
@@ -27,7 +33,12 @@ export class SlowLock implements Lock {
   }
 
   release(self: number): void {
-    spinFor((nowNs() - this.counters.read(COUNTER.heldSinceNs)) * this.excess);
+    const { readingNs } = this;
+    const endNs = nowNs();
+    const sectionNs = endNs - this.counters.read(COUNTER.heldSinceNs) - readingNs;
+    // A spin ends with the first reading that is late enough: half a one too late on average.
+    const leftNs = sectionNs * this.excess - 2 * readingNs - readingNs / 2;
+    if (leftNs > 0) spinFor(leftNs, endNs);
     this.inner.release(self);
   }
 }

@@ -109,9 +109,12 @@ export function pauseFor(looks: number): void {
   }
 }
 
-/** Uses the CPU for a while, as a callback that programs hardware does. */
-export function spinFor(durationNs: number): void {
-  const end = nowNs() + durationNs;
+/**
+ * Uses the CPU for a while, as a callback that programs hardware does.
+ * @param fromNs when that began, by a reading just taken: one less is needed
+ */
+export function spinFor(durationNs: number, fromNs = nowNs()): void {
+  const end = fromNs + durationNs;
   while (nowNs() < end) {
     // The clock is the work.
   }

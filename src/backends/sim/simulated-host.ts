@@ -75,8 +75,9 @@ async function stepThreads(
   const algorithms = await loadSteppedAlgorithms(world, plan.strategy);
   const host = { memory, layout, plan, algorithms };
   const { fault } = plan;
+  // In virtual time a reading of the clock takes none.
   const wrapLock = (lock: Lock, counters: Counters) =>
-    fault?.kind === 'slow-lock' ? new Slow(lock, fault.factor, counters) : lock;
+    fault?.kind === 'slow-lock' ? new Slow(lock, fault.factor, 0, counters) : lock;
   return Array.from({ length: layout.threads }, (_, thread) =>
     thread < plan.burst
       ? createLife(host, thread, { wrapLock }).run()

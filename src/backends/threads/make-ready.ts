@@ -1,5 +1,6 @@
 import type { Algorithms } from '../../irqbypass/algorithms.js';
 import { SlowLock } from '../../locks/slow-lock.js';
+import { calibrateTimer } from '../../measure/timer.js';
 import type { Counters } from '../../sync/counters.js';
 import { allocateMemory, viewMemory } from '../../sync/memory.js';
 import type { CleanUpServer } from '../../vm/cleanup-server.js';
@@ -67,12 +68,16 @@ type WrapLock = NonNullable<SeatOptions['wrapLock']>;
 /** @param vm null for a thread that is none, and so does not die as one */
 function faultOf({ memory, layout }: Host, task: ThreadTask, vm: number | null): WrapLock {
   const { fault } = task;
+  if (fault === null) return (lock) => lock;
   const isScratch = layout !== task.layout;
-  return (lock, counters) => {
-    if (fault === null) return lock;
-    if (fault.kind === 'slow-lock') {
-      return new SlowLock(lock, isScratch ? 1 : fault.factor, counters);
-    }
+  if (fault.kind === 'slow-lock') {
+    // On scratch memory it always spins, so that its code is ready, and never for long.
+    const { factor, readingNs } = isScratch
+      ? { factor: 2, readingNs: 0 }
+      : { factor: fault.factor, readingNs: calibrateTimer().overheadNs };
+    return (lock, counters) => new SlowLock(lock, factor, readingNs, counters);
+  }
+  return (lock) => {
     if (isScratch || fault.vm !== vm) return lock;
     return new DoomedLock(lock, fault, memory.words, progressWord(layout, vm), layout.doomAt);
   };
