@@ -5,7 +5,7 @@ import { ElementWriter, isElement } from './elements.js';
 import { answerName } from './helpers.js';
 import { linkModule, type ModuleLinks } from './link.js';
 import { ATOMICS } from './operation.js';
-import type { Place, Rules, Telling } from './rules.js';
+import type { Rules, Telling } from './rules.js';
 import {
   type AnyFunction,
   childrenOf,
@@ -39,7 +39,7 @@ const PLAIN_GLOBALS = ['Math', 'Number', 'Object'];
 
 /**
  * @param path the module's name in the table, for what is answered in it
- * @param newSite numbers a place
+ * @param newSite numbers a place in the source, by its offset
  */
 export function rewrite(
   source: string,
@@ -47,7 +47,7 @@ export function rewrite(
   path: string,
   rules: Rules,
   telling: Telling,
-  newSite: (place: Place) => number,
+  newSite: (offset: number) => number,
 ): Rewritten {
   const text = new MagicString(source);
   const rewriter = new Rewriter(program, text, path, rules, telling, newSite);
@@ -63,7 +63,7 @@ class Rewriter {
   private readonly rules: Rules;
   private readonly isObserved: boolean;
   private readonly tellsElements: boolean;
-  private readonly newSite: (place: Place) => number;
+  private readonly newSite: (offset: number) => number;
   /** Imported functions that the driver answers: local name → helper. */
   private readonly answered = new Map<string, string>();
   private readonly setUp = new Set<string>();
@@ -79,7 +79,7 @@ class Rewriter {
     path: string,
     rules: Rules,
     telling: Telling,
-    newSite: (place: Place) => number,
+    newSite: (offset: number) => number,
   ) {
     this.program = program;
     this.text = text;
@@ -285,8 +285,7 @@ class Rewriter {
   }
 
   private site(node: AnyNode): number {
-    const { line, column } = node.loc?.start ?? { line: 1, column: 0 };
-    return this.newSite({ line, column });
+    return this.newSite(node.start);
   }
 }
 

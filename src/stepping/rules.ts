@@ -20,9 +20,3 @@ export interface Rules {
  * what a function's state is made of: calls, returns, and the variables at each round of a loop.
  */
 export type Telling = 'nothing' | 'elements' | 'everything';
-
-/** A place in the compiled text. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Place } from './rules.js';
+import { getLineInfo, type Position } from 'acorn';
 
 /** Where operations stand: compiled places by number, and what they are in the source. */
 
@@ -17,6 +17,12 @@ export interface SourcePlace {
 
 const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** A compiled file, as it was rewritten. */
+export interface CompiledText {
+  readonly file: string;
+  readonly text: string;
+}
+
 interface Compiled {
   readonly lines: readonly string[];
   readonly map: SourceMap | null;
@@ -25,29 +31,30 @@ interface Compiled {
 }
 
 export class Sites {
-  private readonly places: { file: string; place: Place }[] = [];
+  private readonly places: { source: CompiledText; offset: number }[] = [];
   private readonly files = new Map<string, Compiled>();
   private readonly resolved: (SourcePlace | undefined)[] = [];
 
   constructor() {
     // Site 0 is nowhere: the driver's own operations.
-    this.places.push({ file: '', place: { line: 0, column: 0 } });
+    this.places.push({ source: { file: '', text: '' }, offset: 0 });
   }
 
   /** @returns the place's number, from 1 */
-  add(file: string, place: Place): number {
-    return this.places.push({ file, place }) - 1;
+  add(source: CompiledText, offset: number): number {
+    return this.places.push({ source, offset }) - 1;
   }
 
   /** @returns undefined for site 0 */
   find(site: number): SourcePlace | undefined {
     const at = this.places[site];
-    if (at === undefined || at.file === '') return undefined;
-    this.resolved[site] ??= this.resolve(at.file, at.place);
+    if (at === undefined || at.source.file === '') return undefined;
+    const { file, text } = at.source;
+    this.resolved[site] ??= this.resolve(file, getLineInfo(text, at.offset));
     return this.resolved[site];
   }
 
-  private resolve(file: string, { line, column }: Place): SourcePlace {
+  private resolve(file: string, { line, column }: Position): SourcePlace {
     const compiled = this.compiled(file);
     const entry = compiled.map?.findEntry(line - 1, column);
     if (entry === undefined || !('originalLine' in entry)) {

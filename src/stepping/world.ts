@@ -9,7 +9,7 @@ import { contractRules, setUpRules } from './module-rules.js';
 import { Register } from './operation.js';
 import { type Rewritten, rewrite } from './rewrite.js';
 import type { Rules, Telling } from './rules.js';
-import { Sites } from './sites.js';
+import { type CompiledText, Sites } from './sites.js';
 import { type StateUse, stateUse } from './state-use.js';
 import { ALGORITHM_FILES, CLOCK, LEAF_FILES, SET_UP_FILES, WALKS } from './table.js';
 import { userRules } from './user-rules.js';
@@ -24,9 +24,7 @@ const COMPILED = fileURLToPath(new URL('../', import.meta.url));
 
 export type Exports = Readonly<Record<string, unknown>>;
 
-interface Source {
-  readonly file: string;
-  readonly text: string;
+interface Source extends CompiledText {
   readonly program: Program;
 }
 
@@ -48,7 +46,8 @@ export class World {
   private readonly telling: Telling;
   private readonly edit: WorldOptions['edit'];
   private readonly modules = new Map<string, Exports>();
-  private readonly uses: StateUse[] = [];
+  /** Of what was loaded: to be looked at only where states are told apart. */
+  private readonly uses: (() => StateUse)[] = [];
   private readonly adaptations: NonNullable<WorldOptions['adaptations']>;
 
   /** At most one of both is told. */
@@ -67,13 +66,14 @@ export class World {
 
   /** Whether code that was loaded may keep something between calls outside the shared memory. */
   get keepsState(): boolean {
-    return this.uses.some((use) => use.keepsState);
+    return this.uses.some((use) => use().keepsState);
   }
 
   /** The counters that code which was loaded may look at, by name, or all. */
   get countersRead(): StateUse['countersRead'] {
     const names = new Set<string>();
-    for (const { countersRead } of this.uses) {
+    for (const use of this.uses) {
+      const { countersRead } = use();
       if (countersRead === 'all') return 'all';
       for (const name of countersRead) names.add(name);
     }
@@ -99,8 +99,8 @@ export class World {
    * @throws SyntaxError with the line of what cannot be stepped
    */
   async loadUser(file: string, setUp: readonly string[]): Promise<Exports> {
-    const source = readSource(file);
-    this.uses.push(stateUse(source.program, file, 'settled'));
+    const source = readSource(file, { locations: true });
+    this.uses.push(once(() => stateUse(source.program, file, 'settled')));
     const nothing = async (): Promise<Exports> => ({});
     return this.run(source, file, userRules(source.program, setUp), nothing);
   }
@@ -115,7 +115,7 @@ export class World {
     if (isLeaf || !(await this.isStepped(path))) return importNative(path);
     const setUp = ALGORITHM_FILES[path];
     const moduleOf = (specifier: string) => resolveModule(path, specifier);
-    if (setUp !== undefined) this.uses.push(stateUse(source.program, path, 'static'));
+    if (setUp !== undefined) this.uses.push(once(() => stateUse(source.program, path, 'static')));
     const rules =
       setUp === undefined
         ? setUpRules(moduleOf)
@@ -125,13 +125,14 @@ export class World {
 
   /** Rewrites a module and runs it, with what `load` gives for the modules that it imports. */
   private async run(
-    { file, text, program }: Source,
+    source: Source,
     path: string,
     rules: Rules,
     load: (path: string) => Promise<Exports>,
   ): Promise<Exports> {
-    const rewritten = rewrite(text, program, path, rules, this.telling, (place) =>
-      this.sites.add(file, place),
+    const { file, text, program } = source;
+    const rewritten = rewrite(text, program, path, rules, this.telling, (offset) =>
+      this.sites.add(source, offset),
     );
     const imports: Record<string, Exports> = {};
     for (const specifier of rewritten.imports) {
@@ -176,16 +177,28 @@ const SOURCES = new Map<string, Source>();
 
 function readOwn(path: string, edit?: WorldOptions['edit']): Source {
   const file = join(COMPILED, `${path}.js`);
-  if (edit !== undefined) return readSource(file, (text) => edit(path, text));
+  if (edit !== undefined) return readSource(file, { edit: (text) => edit(path, text) });
   const known = SOURCES.get(path) ?? readSource(file);
   SOURCES.set(path, known);
   return known;
 }
 
-function readSource(file: string, edit = (text: string) => text): Source {
+/** @param locations whether nodes say their lines: a fourth of what loading a module takes */
+function readSource(
+  file: string,
+  { edit = (text: string) => text, locations = false } = {},
+): Source {
   const text = edit(readFileSync(file, 'utf8'));
-  const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations: true });
+  const program = parse(text, { ecmaVersion: 2023, sourceType: 'module', locations });
   return { file, text, program };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function importsOf(program: Program): string[] {
