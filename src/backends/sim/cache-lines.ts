@@ -66,8 +66,7 @@ export class CacheLines {
     if (this.writers[line] === cpu) return this.costs.hitNs;
     const at = line * this.maskWords;
     const ns = this.takeNs(cpu, line, at);
-    this.holders.fill(0, at, at + this.maskWords);
-    this.hold(cpu, at);
+    this.holdAlone(cpu, at);
     this.writers[line] = cpu;
     return ns;
   }
@@ -152,6 +151,12 @@ export class CacheLines {
   private hold(cpu: number, at: number): void {
     const word = at + (cpu >> 5);
     this.holders[word] = (this.holders[word] as number) | (1 << (cpu & 31));
+  }
+
+  private holdAlone(cpu: number, at: number): void {
+    // A loop: `fill` leaves compiled code, for two or three words.
+    for (let word = 0; word < this.maskWords; word++) this.holders[at + word] = 0;
+    this.hold(cpu, at);
   }
 
   private isHeld(at: number): boolean {

@@ -13,7 +13,12 @@ export const INTERNAL = {
   exit: -3,
 } as const;
 
-const NOT_YET = -1;
+/**
+ * A moment or an operand to begin with: a double, as V8 keeps a field that had small integers apart
+ * from one that has doubles, and throws away what was compiled for it when it sees the first.
+ */
+const ZERO = -0;
+const NOT_YET = Number.NEGATIVE_INFINITY;
 
 export class SimThread {
   readonly id: number;
@@ -27,8 +32,8 @@ export class SimThread {
   kind: number = INTERNAL.resume;
   array: Int32Array = new Int32Array(0);
   at = 0;
-  a = 0;
-  b = 0;
+  a = ZERO;
+  b = ZERO;
   c = 0;
   looks = 0;
   /** The cache line of `at`. */
@@ -40,12 +45,12 @@ export class SimThread {
   cpu = NOWHERE;
   lastCpu = NOWHERE;
   /** From when on it runs there, its CPU being busy with the switch before. */
-  runsFromNs = 0;
+  runsFromNs = ZERO;
   /** Since when it waits for a CPU. */
-  readySinceNs = 0;
+  readySinceNs = ZERO;
   /** When it does what it is about to do, and how long that was away when it lost its CPU. */
-  dueNs = 0;
-  leftNs = 0;
+  dueNs = ZERO;
+  leftNs = ZERO;
   /** Tells its next step from those that were overtaken. */
   stamp = 0;
 

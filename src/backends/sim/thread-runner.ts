@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.js';
 import { OP, type Register, type Stepped } from '../../stepping/operation.js';
-import { LINE_BYTES } from '../../sync/layout.js';
+import { LINE_BYTES, LINE_WORDS } from '../../sync/layout.js';
 import type { SharedMemory } from '../../sync/memory.js';
 import type { CacheLines } from './cache-lines.js';
 import type { Costs } from './costs.js';
@@ -173,9 +173,16 @@ export abstract class ThreadRunner implements Dispatcher {
     this.schedule(thread, this.nowNs + afterNs);
   }
 
-  /** @throws ThreadDied where an operation on a word is on none, as it would throw natively */
   private lineOf({ kind, array, at }: Register, thread: number): number {
     if (kind === OP.clock || kind === OP.isRunning) return 0;
+    const { words } = this.parts.memory;
+    // Asking a typed array for its buffer takes as long as the rest of a step.
+    if (array === words && at >= 0 && at < words.length) return Math.floor(at / LINE_WORDS);
+    return this.lineOfView(array, at, thread);
+  }
+
+  /** @throws ThreadDied where an operation on a word is on none, as it would throw natively */
+  private lineOfView(array: Int32Array, at: number, thread: number): number {
     if (array.buffer !== this.parts.memory.words.buffer || !(at >= 0 && at < array.length)) {
       const where = `element ${at} of ${array.length}`;
       throw new ThreadDied(
