@@ -6,7 +6,6 @@ import { EXIT, type ExitCode } from '../errors.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
 import { printComparison } from '../plan/print-plan.js';
@@ -17,9 +16,7 @@ import {
   renderCompareHeader,
   renderCompareTextBody,
 } from '../report/render.js';
-import { compareRuns, DEFAULT_METRICS } from '../stats/compare.js';
-import { CONFIDENCE, SIGNIFICANCE } from '../stats/verdict.js';
-import { VERSION } from '../version.js';
+import { DEFAULT_METRICS } from '../stats/compare.js';
 import {
   addBackendOptions,
   type BackendFlags,
@@ -27,6 +24,7 @@ import {
   chooseBackend,
   machineOf,
 } from './backend-option.js';
+import { type CompareTerms, compareResultOf } from './compare-result.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
 import { noiseOption } from './noise-option.js';
@@ -44,9 +42,7 @@ import {
 
 /** `irqbench compare`: several strategies on one host, a round of each in turn. */
 
-interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags {
-  readonly metric?: readonly RoundMetric[];
-  readonly noise: number;
+interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags, CompareTerms {
   readonly matrix?: readonly string[];
   readonly quiet?: true;
   readonly printPlan?: true;
@@ -152,7 +148,7 @@ async function compare(
       streams,
       signal,
     );
-    const result = resultOf(comparison, runs, order, flags);
+    const result = compareResultOf(comparison, runs, order, flags);
     const isHeaderOut = reporting.format === 'text';
     const report = isHeaderOut
       ? renderCompareTextBody(result, reporting.options)
@@ -245,62 +241,4 @@ async function writeHeader(
     : (subjects.find((subject) => subject.environment)?.environment ?? null);
   const { color } = options;
   await writeOut(streams, renderCompareHeader(subjects, environment, color, backend.name));
-}
-
-function resultOf(
-  { common, contenders }: ComparisonPlan,
-  runs: CompareResult['runs'],
-  order: CompareResult['order'],
-  flags: CompareFlags,
-): CompareResult {
-  const { seed } = common.plan;
-  const measured =
-    runs.find(({ file }) => file === null) ?? runs.find(({ result }) => result.environment);
-  const failed = runs.find(({ result }) => result.failure !== null);
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    kind: 'compare',
-    tool: { name: 'irqbench', version: VERSION },
-    seed,
-    environment: measured?.result.environment ?? null,
-    noise: flags.noise,
-    significance: SIGNIFICANCE,
-    confidence: CONFIDENCE,
-    partial: runs.some(({ result }) => result.partial),
-    failure: failed ? `${failed.label}: ${failed.result.failure}` : null,
-    warnings: [...notInterleaved(contenders), ...wholeIoctl(runs)],
-    order,
-    runs,
-    comparisons: compareRuns(runs, {
-      metrics: flags.metric ?? DEFAULT_METRICS,
-      noise: flags.noise,
-      seed,
-    }),
-  };
-}
-
-/** What a run on the real kernel times is more than what irqbench's own manager does. */
-function wholeIoctl(runs: CompareResult['runs']): Warning[] {
-  const isKvm = ({ result }: CompareResult['runs'][number]) => result.backend === 'kvm';
-  if (!runs.some(isKvm) || runs.every(isKvm)) return [];
-  return [
-    {
-      code: 'whole-ioctl',
-      message:
-        "register of the backend kvm is the whole KVM_IRQFD, of others the manager's part of it alone",
-      remedy: 'read how each grows with the host, not how far apart they are',
-    },
-  ];
-}
-
-function notInterleaved(contenders: readonly Contender[]): Warning[] {
-  const saved = contenders.filter(({ file }) => file !== null).length;
-  if (saved === 0) return [];
-  return [
-    {
-      code: 'not-interleaved',
-      message: `${saved === contenders.length ? 'the' : 'some'} results come from files: what changed on the machine between the runs looks like a difference`,
-      remedy: 'compare the strategies themselves, so that their rounds take turns',
-    },
-  ];
 }
