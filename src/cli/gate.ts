@@ -20,6 +20,7 @@ import {
   resolvePlan,
   workloadOf,
 } from '../plan/resolve.js';
+import { spellCompared } from '../plan/spell-plan.js';
 import type { Workload } from '../plan/workload-file.js';
 import { parseCount } from '../units.js';
 import { addBackendOptions, type ChosenBackend, chooseBackend } from './backend-option.js';
@@ -230,7 +231,7 @@ function termsOf(flags: GateFlags, workload: Workload | null): GateTerms {
       'gate: there is nothing to hold the run against; give --baseline FILE (made by --save-baseline FILE) or --fail-if',
     );
   }
-  return { baseline, thresholds, allowed: new Set(flags.allow) };
+  return { baseline, thresholds, allowed: new Set(flags.allow), spell: spellCompared };
 }
 
 /** From where the workload is. */
