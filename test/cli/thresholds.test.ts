@@ -215,6 +215,40 @@ test('of a trace a threshold is held where its whole range is on one side', asyn
   assert.match(stderr, /work\.nodesVisited is not known: a real kernel does not count it$/m);
 });
 
+test('merge holds every point that was put together, and nothing while points are missing', async () => {
+  const sweep = buildSweep();
+  const path = file('merged.json');
+  writeFileSync(path, JSON.stringify(sweep));
+  const merge = (threshold: string) => irqbench(['merge', path, ...failIf(threshold)]);
+  const { code, stdout, stderr } = await merge('register.max > 1ns');
+  assert.equal(code, 5);
+  assert.match(stdout, /^irqbench sweep/);
+  const runs = sweep.points.reduce((sum, point) => sum + point.runs.length, 0);
+  assert.equal(errorsOf(stderr).length, runs);
+  assert.equal((await merge('register.max < 1ns')).code, 0);
+  const bad = await merge('register.max > 1');
+  assert.deepEqual([bad.code, bad.stdout], [2, '']);
+  assert.match(bad.stderr, /column 16: 1 has no unit/);
+  const [, ...others] = sweep.points;
+  writeFileSync(path, JSON.stringify({ ...sweep, points: others, partial: true }));
+  const cut = await merge('register.max > 1ns');
+  assert.equal(cut.code, 3);
+  assert.doesNotMatch(cut.stderr, /crossed/);
+});
+
+test('import holds what it read, by its file', async () => {
+  const log = tracePath('funclatency-usecs.log');
+  const read = (threshold: string) => irqbench(['import', log, ...failIf(threshold)]);
+  const { code, stdout, stderr } = await read('register.p50 > 1ns');
+  assert.equal(code, 5);
+  assert.match(stdout, /^irqbench import/);
+  assert.match(stderr, /funclatency-usecs\.log: crossed register\.p50 > 1ns: /);
+  assert.equal((await read('register.p50 > 1m')).code, 0);
+  assert.equal((await read('work.nodesVisited > 0')).code, 2);
+  const bad = await read('registre.p50 > 1m');
+  assert.deepEqual([bad.code, bad.stdout], [2, '']);
+});
+
 test('list metrics names what thresholds take', async () => {
   const { code, stdout } = await irqbench(['list', 'metrics']);
   assert.equal(code, 0);
@@ -223,7 +257,7 @@ test('list metrics names what thresholds take', async () => {
   assert.match(stdout, /^work\.registrations +count +-$/m);
 });
 
-for (const command of ['fork', 'compare', 'sweep', 'report']) {
+for (const command of ['fork', 'compare', 'sweep', 'merge', 'report', 'import', 'gate']) {
   test(`${command} --help has --fail-if, with an example`, async () => {
     const { stdout } = await irqbench([command, '--help']);
     assert.match(stdout, /^ +--fail-if <threshold>/m);
