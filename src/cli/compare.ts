@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../backends/backend.js';
 import { ownBackendNames } from '../backends/registry.js';
 import type { InterleavedResult } from '../backends/threads/interleave.js';
-import { EXIT, type ExitCode } from '../errors.js';
+import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { checkSamples, type Threshold } from '../gate/thresholds.js';
+import { roundLacksSamples } from '../measure/sample-counts.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
@@ -125,6 +127,7 @@ async function compare(
   const backend = chooseBackend(flags, workload, ownBackendNames);
   const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host, workload);
   const { given, thresholds } = thresholdsOf(flags, comparison.common.workload, true);
+  checkFigures(comparison, thresholds, flags.metric ?? []);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printComparison(comparison, format, given));
@@ -157,6 +160,25 @@ async function compare(
     if (!flags.quiet) tellWarnings(compareWarnings(result), reporting.format, streams);
     return holdResult(thresholds, result, endingOf(result, streams), streams);
   });
+}
+
+/**
+ * What the strategies cannot have the samples for. Of results that were saved it is told when they
+ * are read.
+ * @throws IrqbenchError (2) that names the threshold or the metric
+ */
+function checkFigures(
+  { common: { plan }, contenders }: ComparisonPlan,
+  thresholds: readonly Threshold[],
+  metrics: readonly RoundMetric[],
+): void {
+  if (contenders.every((contender) => contender.plan === null)) return;
+  const base = contenders[0]?.plan ?? null;
+  checkSamples(thresholds, { name: null, plan, base });
+  for (const metric of metrics) {
+    const why = roundLacksSamples(plan, metric);
+    if (why !== null) throw usageError(`--metric ${metric}: ${why}`);
+  }
 }
 
 interface Measured {

@@ -9,6 +9,7 @@ import { fingerprintOf, hostOf } from '../gate/fingerprint.js';
 import { type GateTerms, holdResult, prospectOf } from '../gate/gate.js';
 import type { Subject } from '../gate/hold.js';
 import { metricOf } from '../gate/metrics.js';
+import { checkSamples } from '../gate/thresholds.js';
 import { describeEnvironment } from '../measure/environment.js';
 import type { RunMetric } from '../model/run-metric.js';
 import { optionKeys } from '../plan/options.js';
@@ -77,7 +78,7 @@ Examples:
   irqbench gate --baseline base.json --strategy linux-6.17 --fault slow-lock=1.5   to see it fail
   irqbench gate --workload ci                                seconds, the same on every machine
   irqbench gate --backend sim --save-baseline sim.json --strategy outside
-  irqbench gate --fail-if 'register.p99 > 2ms' --strategy linux-6.17
+  irqbench gate --fail-if 'register.p95 > 2ms' --strategy linux-6.17
   irqbench gate result.json --baseline base.json --allow work.nodesVisited
   irqbench gate --workload ci --github --output junit.xml    for continuous integration`;
 
@@ -150,7 +151,10 @@ async function gate(
   const resolved = resolvePlan(flags, backend.host, workload, command);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
-    const { given } = thresholdsOf(flags, workload, true);
+    const { given, thresholds } = thresholdsOf(flags, workload, true);
+    if (files.length === 0) {
+      checkSamples(thresholds, { name: null, plan: resolved.plan, base: null });
+    }
     await writeOut(streams, printPlan(resolved, format, given));
     return EXIT.done;
   }
@@ -213,6 +217,8 @@ async function hold(
     return result.passed ? EXIT.done : EXIT.crossed;
   };
   if (files.length > 0) return report(files.map((file) => holdSaved(file, terms)));
+  const base = terms.baseline?.content.plan ?? null;
+  checkSamples(terms.thresholds, { name: null, plan, base });
   const prospect = prospectOf(terms, await subjectOf(plan, backend));
   const { sessions = HELD_SESSIONS, noise, retries } = flags;
   const held = await measuring(flags, streams, (run) =>

@@ -246,8 +246,13 @@ test('a threshold that is crossed, and one that cannot be told', async () => {
   const crossed = await irqbench([...args, '--fail-if', 'register.max >= base']);
   assert.equal(crossed.code, 5);
   assert.match(crossed.stdout, /crossed/);
-  const untold = await irqbench([...args, '--fail-if', 'register.p99.999 > 1s']);
+  const untold = await irqbench([...args, '--fail-if', 'entryLock.waitMean > 1s']);
   assert.equal(untold.code, 2);
+  assert.match(untold.stderr, /entryLock\.waitMean is not known/);
+  assert.match(
+    await refused(['--baseline', simBase, ...SIM, '--fail-if', 'register.p99 > base']),
+    /register\.p99 cannot be known: p99 needs 500 samples, a run has 90 at the most/,
+  );
 });
 
 test('a run that fails has its own exit code, and saves no baseline', async () => {

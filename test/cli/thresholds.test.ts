@@ -74,7 +74,8 @@ for (const [text, message] of BAD) {
 test('what only the samples can tell is an error after the run, whatever else was crossed', async () => {
   const { code, stdout, stderr } = await irqbench([
     ...TINY,
-    ...failIf('register.p99.9 > 1m', 'register.p50 > 1ns'),
+    ...['--burst', '1'],
+    ...failIf('lock.waitMean > 1m', 'register.p50 > 1ns'),
   ]);
   assert.equal(code, 2);
   assert.match(stdout, /audit +clean/);
@@ -83,8 +84,76 @@ test('what only the samples can tell is an error after the run, whatever else wa
   assert.match(errors[0] as string, /crossed register\.p50 > 1ns/);
   assert.match(
     errors[1] as string,
-    /--fail-if "register\.p99\.9 > 1m": linux-6\.2: .*p99\.9 needs 5,000 samples, there are 60$/,
+    /--fail-if "lock\.waitMean > 1m": linux-6\.2: lock\.waitMean is not known: nobody waited/,
   );
+});
+
+const SIM = ['--backend', 'sim', '--vms', '2', '--burst', '1', '--irqfds', '2', '--rounds', '2'];
+const fileOf = (name: string, text: string) => {
+  writeFileSync(file(name), text);
+  return file(name);
+};
+const TOO_FEW: [string, () => string[], RegExp][] = [
+  [
+    'fork',
+    () => ['fork', ...SIM, ...failIf('register.max > 1ns', 'register.p90 > 1ns')],
+    /^--fail-if "register\.p90 > 1ns": register\.p90 cannot be known: p90 needs 50 samples, a run has 4 at the most; --rounds 25 has enough, or ask for a lower percentile$/m,
+  ],
+  [
+    'fork with a workload',
+    () => {
+      const text = 'vms: 2\nburst: 2\nirqfds: 2\nrounds: 2\nthresholds: [vmReady.p50 > 1s]\n';
+      return ['fork', '--workload', fileOf('few.yaml', text)];
+    },
+    /few\.yaml:5:14 thresholds "vmReady\.p50 > 1s": vmReady\.p50 .*4 at the most; --rounds 5 has/,
+  ],
+  [
+    'compare',
+    () => [
+      'compare',
+      'linux-6.2',
+      'outside',
+      ...SIM,
+      ...failIf('register.max > base(register.p99)'),
+    ],
+    /register\.p99 of the baseline cannot be known: .* --rounds 250 has enough/,
+  ],
+  [
+    'compare --metric',
+    () => ['compare', 'linux-6.2', 'outside', ...SIM, '--metric', 'register.p95'],
+    /^--metric register\.p95: p95 needs 100 samples, a round has 2 at the most; --burst 50 has/,
+  ],
+  [
+    'sweep',
+    () => ['sweep', ...SIM, '--vary', 'seed=1,2', ...failIf('register.p99 > 1s')],
+    /^--fail-if "register\.p99 > 1s": seed=1: register\.p99 cannot be known: /,
+  ],
+  [
+    'sweep --metric',
+    () => ['sweep', ...SIM, '--vary', 'seed=1,2', '--metric', 'register.p99'],
+    /^--metric: no point can have register\.p99: seed=2: p99 needs 500 samples, /,
+  ],
+  [
+    'gate',
+    () => ['gate', ...failIf('register.p99 > 2ms')],
+    /a run has 300 at the most; --rounds 34 has enough/,
+  ],
+];
+for (const [name, args, message] of TOO_FEW) {
+  test(`${name}: a percentile that the plan has not the samples for is refused before the run`, async () => {
+    const { code, stdout, stderr } = await irqbench(args());
+    assert.deepEqual([code, stdout, linesOf(stderr).length], [2, '', 1]);
+    assert.match(stderr.replace(/^irqbench: error: /, ''), message);
+  });
+}
+
+test('a sweep whose points have the samples in part shows who has them', async () => {
+  const { code, stdout } = await irqbench([
+    ...['sweep', '--backend', 'sim', '--vms', '2', '--burst', '1', '--irqfds', '2'],
+    ...['--vary', 'rounds=2,25', '--metric', 'register.p90', '--format', 'csv'],
+  ]);
+  assert.equal(code, 0);
+  assert.equal(linesOf(stdout).length, 3);
 });
 
 test('a run that fails ends with its own exit code', async () => {
