@@ -21,6 +21,8 @@ export interface Invocation {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Called with the process when it was started. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with the process, its output so far, whenever it prints to the standard output. */
   readonly onStdout?: (child: ChildProcess, stdout: string) => void;
 }
@@ -32,6 +34,7 @@ export function irqbench(args: readonly string[], options: Invocation = {}): Pro
       cwd: options.cwd,
       env: { ...env, ...options.env },
     });
+    options.onStart?.(child);
     const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
     let stdout = '';
     let stderr = '';
