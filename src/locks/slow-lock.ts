@@ -3,6 +3,9 @@ import { COUNTER, type Counters } from '../sync/counters.js';
 import { spinFor } from '../sync/spin.js';
 import type { Lock } from './lock.js';
 
+const EXCESS = 0;
+const READING_NS = 1;
+
 /**
  * A fault: any lock with its critical sections made longer by a factor. The time is spent inside
  * the lock, where a slower index or a longer callback would spend it; nothing is added to what is
@@ -12,8 +15,8 @@ import type { Lock } from './lock.js';
  */
 export class SlowLock implements Lock {
   private readonly inner: Lock;
-  private readonly excess: number;
-  private readonly readingNs: number;
+  /** Doubles whatever they are: a field that was whole and is not costs V8 the compiled section. */
+  private readonly figures: Float64Array;
   private readonly counters: Counters;
 
   /**
@@ -22,8 +25,7 @@ export class SlowLock implements Lock {
    */
   constructor(inner: Lock, factor: number, readingNs: number, counters: Counters) {
     this.inner = inner;
-    this.excess = factor - 1;
-    this.readingNs = readingNs;
+    this.figures = Float64Array.of(factor - 1, readingNs);
     this.counters = counters;
   }
 
@@ -33,11 +35,11 @@ export class SlowLock implements Lock {
   }
 
   release(self: number): void {
-    const { readingNs } = this;
     const endNs = nowNs();
+    const readingNs = this.figures[READING_NS] as number;
     const sectionNs = endNs - this.counters.read(COUNTER.heldSinceNs) - readingNs;
     // A spin ends with the first reading that is late enough: half a one too late on average.
-    const leftNs = sectionNs * this.excess - 2 * readingNs - readingNs / 2;
+    const leftNs = sectionNs * (this.figures[EXCESS] as number) - 2 * readingNs - readingNs / 2;
     if (leftNs > 0) spinFor(leftNs, endNs);
     this.inner.release(self);
   }

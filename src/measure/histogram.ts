@@ -1,4 +1,5 @@
-import * as hdr from 'hdr-histogram-js';
+import { createRequire } from 'node:module';
+import type * as Hdr from 'hdr-histogram-js';
 import { messageOf, usageError } from '../errors.js';
 import type { LatencySummary, Range } from '../model/run-result.js';
 import { withPercentileRanges } from './buckets.js';
@@ -11,13 +12,22 @@ export { canTell, samplesNeeded } from './percentile.js';
  * is decoded to. Three significant digits, so every value is within 0.1 % of what was measured.
  */
 
-hdr.initWebAssemblySync();
-
 const SIGNIFICANT_DIGITS = 3;
 const HIGHEST_TRACKABLE_NS = 3600e9;
 
-function build(samplesNs: Iterable<number>): hdr.Histogram {
-  const histogram = hdr.build({
+let loaded: typeof Hdr | undefined;
+
+/** The library and its WebAssembly, from the first histogram on: they take 0.1 s to load. */
+function hdr(): typeof Hdr {
+  if (loaded === undefined) {
+    loaded = createRequire(import.meta.url)('hdr-histogram-js') as typeof Hdr;
+    loaded.initWebAssemblySync();
+  }
+  return loaded;
+}
+
+function build(samplesNs: Iterable<number>): Hdr.Histogram {
+  const histogram = hdr().build({
     useWebAssembly: true,
     bitBucketSize: 64,
     lowestDiscernibleValue: 1,
@@ -31,8 +41,8 @@ function build(samplesNs: Iterable<number>): hdr.Histogram {
 }
 
 /** Decodes a summary's histogram for the time of `use` and frees it afterwards. */
-function withHistogram<T>(base64: string, use: (histogram: hdr.Histogram) => T): T {
-  const histogram = hdr.decodeFromCompressedBase64(base64, 64, true);
+function withHistogram<T>(base64: string, use: (histogram: Hdr.Histogram) => T): T {
+  const histogram = hdr().decodeFromCompressedBase64(base64, 64, true);
   try {
     return use(histogram);
   } finally {
@@ -41,7 +51,7 @@ function withHistogram<T>(base64: string, use: (histogram: hdr.Histogram) => T):
 }
 
 function percentilesOf(
-  histogram: hdr.Histogram,
+  histogram: Hdr.Histogram,
   percentiles: readonly number[],
   minNs: number,
   maxNs: number,
@@ -78,7 +88,7 @@ export function summarize(samplesNs: Float64Array, percentiles: readonly number[
       meanNs: total / samplesNs.length,
       maxNs,
       percentiles: percentilesOf(histogram, percentiles, minNs, maxNs),
-      hdr: hdr.encodeIntoCompressedBase64(histogram),
+      hdr: hdr().encodeIntoCompressedBase64(histogram),
     };
   } finally {
     histogram.destroy();
@@ -166,7 +176,7 @@ export function countsWithin(summary: LatencySummary, ranges: readonly Range[]):
 function recordedValues({ hdr: base64 }: LatencySummary): { valueNs: number; count: number }[] {
   if (base64 === null) return [];
   // Only the JavaScript build lets its buckets be iterated.
-  const histogram = hdr.decodeFromCompressedBase64(base64, 64, false) as hdr.JsHistogram;
+  const histogram = hdr().decodeFromCompressedBase64(base64, 64, false) as Hdr.JsHistogram;
   const values: { valueNs: number; count: number }[] = [];
   const buckets = histogram.recordedValuesIterator;
   buckets.reset();
@@ -182,6 +192,8 @@ function recordedValues({ hdr: base64 }: LatencySummary): { valueNs: number; cou
 
 /** The histogram's own percentile distribution (`.hgrm`), for HdrHistogram plotters. */
 export function percentileDistribution(summary: LatencySummary): string {
-  if (summary.hdr === null) return '';
+  if (summary.hdr === null) {
+    return hdr().build({ useWebAssembly: false }).outputPercentileDistribution();
+  }
   return withHistogram(summary.hdr, (histogram) => histogram.outputPercentileDistribution());
 }

@@ -1,4 +1,3 @@
-import * as hdr from 'hdr-histogram-js';
 import { usageError } from '../errors.js';
 import { percentileDistribution } from '../measure/histogram.js';
 import type { LatencySummary } from '../model/run-result.js';
@@ -15,8 +14,5 @@ export function hgrm(summary: LatencySummary): string {
       'hgrm: percentiles of an imported histogram are ranges, which the format cannot say; use funclatency, csv or json',
     );
   }
-  const text =
-    percentileDistribution(summary) ||
-    hdr.build({ useWebAssembly: false }).outputPercentileDistribution();
-  return `${text.trimEnd()}\n`;
+  return `${percentileDistribution(summary).trimEnd()}\n`;
 }

@@ -33,7 +33,7 @@ export const QUICK: Effort = {
   alternations: 1,
   batches: 4,
   walkedNodes: 200_000,
-  contendedMs: 40,
+  contendedMs: 20,
   vms: 20,
 };
 

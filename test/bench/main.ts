@@ -36,7 +36,7 @@ const BENCHMARKS: readonly Benchmark[] = [
 const USAGE = `usage: npm run bench -- [options]
 
   --quick          seconds instead of minutes; the figures mean little
-  --filter NAME    only benchmarks whose name begins with NAME (repeatable):
+  --filter NAME    only the benchmark NAME, or those that begin so (repeatable):
                    ${BENCHMARKS.map(({ name }) => name).join(', ')}
   --markdown       print a table for a README
   --json           print everything, for programs
@@ -69,7 +69,10 @@ function choose(filters: readonly string[]): readonly Benchmark[] {
     throw usageError(`--filter ${unknown}: no benchmark begins so; there are ${names}`);
   }
   if (filters.length === 0) return BENCHMARKS;
-  return BENCHMARKS.filter(({ name }) => filters.some((filter) => name.startsWith(filter)));
+  const names = new Set(BENCHMARKS.map(({ name }) => name));
+  return BENCHMARKS.filter(({ name }) =>
+    filters.some((filter) => (names.has(filter) ? name === filter : name.startsWith(filter))),
+  );
 }
 
 async function main(): Promise<void> {

@@ -12,7 +12,7 @@ const folder = scratchFolder();
 const at = (name: string) => join(folder, name);
 
 const SIM = ['--backend', 'sim', '--vms', '20', '--burst', '3', '--rounds', '2', '--hold', '1ms'];
-const THREADS = ['--vms', '40', '--burst', '2', '--rounds', '3', '--hold', '1ms'];
+const THREADS = ['--vms', '10', '--burst', '1', '--rounds', '3', '--hold', '1ms'];
 const simBase = at('sim.json');
 const threadsBase = at('threads.json');
 
