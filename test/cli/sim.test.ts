@@ -59,7 +59,7 @@ test('a host of the user’s own is taken from its file', async () => {
 });
 
 test('a comparison simulates each strategy on a host of its own', async () => {
-  const args = ['compare', 'linux-6.2', 'linux-6.17', ...SIM.slice(1), '--vms', '300'];
+  const args = ['compare', 'linux-6.2', 'linux-6.17', ...SIM.slice(1), '--vms', '60'];
   const stdout = await succeeds([...args, '--rounds', '12', '--format', 'json']);
   assert.equal(stdout, await succeeds([...args, '--rounds', '12', '--format', 'json']));
   const result = JSON.parse(stdout) as CompareResult;
@@ -76,7 +76,7 @@ test('a comparison simulates each strategy on a host of its own', async () => {
   const [p50] = result.comparisons;
   assert.equal(p50?.verdict, 'faster');
   const alone = JSON.parse(
-    await succeeds([...SIM, '--vms', '300', '--rounds', '12', '--format', 'json']),
+    await succeeds([...SIM, '--vms', '60', '--rounds', '12', '--format', 'json']),
   ) as RunResult;
   assert.deepEqual(result.runs[0]?.result.latency, alone.latency);
   const text = await succeeds(args);
