@@ -65,6 +65,7 @@ const EXPECTED = [
   'lock + unlock uncontended',
   'lock + unlock 2 threads',
   'lock + unlock 20 threads',
+  'wake-ups in a ring 20 threads',
   ...LOCKS.flatMap((name) => [
     `${name} lock + unlock uncontended`,
     HAND_OFFS.has(name) ? `${name}, a hand-off 20 threads` : `${name} lock + unlock 20 threads`,

@@ -13,6 +13,7 @@ import { locks } from './locks.js';
 import { buildReferences } from './native.js';
 import { recorder } from './recorder.js';
 import { json, markdown, text } from './render.js';
+import { ring } from './ring.js';
 import type { Row } from './rows.js';
 import { stepping } from './stepping.js';
 import { xarray } from './xarray.js';
@@ -26,6 +27,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   xarrayPair,
   lock,
   lockThreads,
+  ring,
   ...locks,
   recorder,
   clock,

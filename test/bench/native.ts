@@ -15,11 +15,11 @@ const SOURCES = fileURLToPath(new URL('../../../test/native/', import.meta.url))
 const BINARIES = fileURLToPath(new URL('../../native/', import.meta.url));
 const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-pthread'];
 
-export type ReferenceName = 'list' | 'radix' | 'mutex' | 'kvm' | 'kvm-abi';
+export type ReferenceName = 'list' | 'radix' | 'mutex' | 'ring' | 'kvm' | 'kvm-abi';
 /** Those that need no more than a C library. */
 const REFERENCES: readonly ReferenceName[] = ['list', 'radix', 'mutex'];
 /** Those that need the headers of a Linux kernel as well. */
-const OF_LINUX: readonly ReferenceName[] = ['kvm', 'kvm-abi'];
+const OF_LINUX: readonly ReferenceName[] = ['ring', 'kvm', 'kvm-abi'];
 const HAS_HEADERS = existsSync('/usr/include/linux/kvm.h');
 
 export interface NativeReferences {

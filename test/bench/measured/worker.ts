@@ -13,6 +13,7 @@ const LOADERS = {
   measureLock: async () => (await import('./lock.js')).measureLock,
   measurePairs: async () => (await import('./burst.js')).measurePairs,
   measureRecorder: async () => (await import('./recorder.js')).measureRecorder,
+  takeTurns: async () => (await import('./ring.js')).takeTurns,
   measureStepping: async () => (await import('./stepping.js')).measureStepping,
 };
 export type Measurements = {
