@@ -2,13 +2,13 @@
  * The rooms and who may call whom (src/README.md), held over the compiled modules: what runs is
  * what is checked. Type-only imports vanish in compilation and are free.
  */
-const SERVES_ALL = ['model', 'errors', 'units', 'version'];
+const SERVES_ALL = ['model', 'errors', 'units', 'wording', 'version'];
 
 /** Room → the rooms it may call. A room may always call itself. */
 const MAY_CALL = {
   main: ['cli'],
   cli: ['plan', 'backends', 'gate', 'measure', 'stats', 'report', 'verify', 'system', 'import'],
-  gate: ['plan', 'measure', 'stats'],
+  gate: ['measure', 'stats'],
   plan: [],
   report: ['measure'],
   backends: ['stepping', 'vm', 'irqbypass', 'locks', 'measure', 'stats', 'system', 'sync'],
@@ -25,6 +25,7 @@ const MAY_CALL = {
   model: [],
   errors: [],
   units: [],
+  wording: [],
   version: [],
 };
 

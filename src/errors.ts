@@ -42,6 +42,10 @@ export function machineError(message: string, cause?: unknown): IrqbenchError {
   return new IrqbenchError(EXIT.machine, message, { cause });
 }
 
+export function interruptedError(message: string): IrqbenchError {
+  return new IrqbenchError(EXIT.interrupted, message);
+}
+
 /** The message of whatever was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,7 +1,7 @@
 import type { Algorithms } from '../irqbypass/algorithms.js';
 import { type AuditReport, auditBypass } from '../irqbypass/audit.js';
 import { summarize } from '../measure/histogram.js';
-import { type SampleKind, samplesOf } from '../measure/recorder.js';
+import { type SampleKind, samplesARound, samplesOf } from '../measure/recorder.js';
 import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../measure/series.js';
 import {
   addUpCounters,
@@ -71,11 +71,7 @@ export function collect(
       plan,
       totals,
     ),
-    rounds: roundSeries(samples, plan.rounds, {
-      register: plan.irqfds,
-      deregister: plan.irqfds,
-      vmReady: 1,
-    }),
+    rounds: roundSeries(samples, plan.rounds, samplesARound(plan.irqfds)),
     vms: series,
   };
 }

@@ -7,12 +7,12 @@ import type { Machine } from '../model/run-result.js';
 import { DEFAULT_HOST, loadHost } from '../plan/host-file.js';
 import { kvmPlan } from '../plan/kvm-plan.js';
 import type { ResolvedPlan } from '../plan/resolve.js';
-import { anyOf, quote } from '../plan/wording.js';
 import type { Workload } from '../plan/workload-file.js';
 import type { Setting } from '../plan/workload-yaml.js';
 import { managerOf, parseRelease } from '../system/kernel.js';
 import { KVM_DEVICE } from '../system/kvm-device.js';
 import { parseCount } from '../units.js';
+import { anyOf, quote } from '../wording.js';
 
 /** What a command runs on: `--backend`, and what goes with it. */
 

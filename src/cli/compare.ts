@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../backends/backend.js';
 import { ownBackendNames } from '../backends/registry.js';
 import type { InterleavedResult } from '../backends/threads/interleave.js';
-import { EXIT, type ExitCode } from '../errors.js';
+import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { checkSamples, type Threshold } from '../gate/thresholds.js';
+import { roundLacksSamples } from '../measure/sample-counts.js';
 import { type CompareResult, type RoundMetric, roundMetrics } from '../model/compare-result.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { SCHEMA_VERSION, type Warning } from '../model/run-result.js';
 import { type ComparisonPlan, type Contender, resolveComparison } from '../plan/comparison.js';
 import { optionKeys, strategyKeys } from '../plan/options.js';
 import { printComparison } from '../plan/print-plan.js';
@@ -17,9 +18,7 @@ import {
   renderCompareHeader,
   renderCompareTextBody,
 } from '../report/render.js';
-import { compareRuns, DEFAULT_METRICS } from '../stats/compare.js';
-import { CONFIDENCE, SIGNIFICANCE } from '../stats/verdict.js';
-import { VERSION } from '../version.js';
+import { DEFAULT_METRICS } from '../stats/compare.js';
 import {
   addBackendOptions,
   type BackendFlags,
@@ -27,6 +26,7 @@ import {
   chooseBackend,
   machineOf,
 } from './backend-option.js';
+import { type CompareTerms, compareResultOf } from './compare-result.js';
 import { checkPlatform, endingOf, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
 import { noiseOption } from './noise-option.js';
@@ -44,9 +44,7 @@ import {
 
 /** `irqbench compare`: several strategies on one host, a round of each in turn. */
 
-interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags {
-  readonly metric?: readonly RoundMetric[];
-  readonly noise: number;
+interface CompareFlags extends ReportFlags, BackendFlags, ThresholdFlags, CompareTerms {
   readonly matrix?: readonly string[];
   readonly quiet?: true;
   readonly printPlan?: true;
@@ -129,6 +127,7 @@ async function compare(
   const backend = chooseBackend(flags, workload, ownBackendNames);
   const comparison = resolveComparison(texts, flags.matrix ?? [], flags, backend.host, workload);
   const { given, thresholds } = thresholdsOf(flags, comparison.common.workload, true);
+  checkFigures(comparison, thresholds, flags.metric ?? []);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printComparison(comparison, format, given));
@@ -152,7 +151,7 @@ async function compare(
       streams,
       signal,
     );
-    const result = resultOf(comparison, runs, order, flags);
+    const result = compareResultOf(comparison, runs, order, flags);
     const isHeaderOut = reporting.format === 'text';
     const report = isHeaderOut
       ? renderCompareTextBody(result, reporting.options)
@@ -161,6 +160,25 @@ async function compare(
     if (!flags.quiet) tellWarnings(compareWarnings(result), reporting.format, streams);
     return holdResult(thresholds, result, endingOf(result, streams), streams);
   });
+}
+
+/**
+ * What the strategies cannot have the samples for. Of results that were saved it is told when they
+ * are read.
+ * @throws IrqbenchError (2) that names the threshold or the metric
+ */
+function checkFigures(
+  { common: { plan }, contenders }: ComparisonPlan,
+  thresholds: readonly Threshold[],
+  metrics: readonly RoundMetric[],
+): void {
+  if (contenders.every((contender) => contender.plan === null)) return;
+  const base = contenders[0]?.plan ?? null;
+  checkSamples(thresholds, { name: null, plan, base });
+  for (const metric of metrics) {
+    const why = roundLacksSamples(plan, metric);
+    if (why !== null) throw usageError(`--metric ${metric}: ${why}`);
+  }
 }
 
 interface Measured {
@@ -245,62 +263,4 @@ async function writeHeader(
     : (subjects.find((subject) => subject.environment)?.environment ?? null);
   const { color } = options;
   await writeOut(streams, renderCompareHeader(subjects, environment, color, backend.name));
-}
-
-function resultOf(
-  { common, contenders }: ComparisonPlan,
-  runs: CompareResult['runs'],
-  order: CompareResult['order'],
-  flags: CompareFlags,
-): CompareResult {
-  const { seed } = common.plan;
-  const measured =
-    runs.find(({ file }) => file === null) ?? runs.find(({ result }) => result.environment);
-  const failed = runs.find(({ result }) => result.failure !== null);
-  return {
-    schemaVersion: SCHEMA_VERSION,
-    kind: 'compare',
-    tool: { name: 'irqbench', version: VERSION },
-    seed,
-    environment: measured?.result.environment ?? null,
-    noise: flags.noise,
-    significance: SIGNIFICANCE,
-    confidence: CONFIDENCE,
-    partial: runs.some(({ result }) => result.partial),
-    failure: failed ? `${failed.label}: ${failed.result.failure}` : null,
-    warnings: [...notInterleaved(contenders), ...wholeIoctl(runs)],
-    order,
-    runs,
-    comparisons: compareRuns(runs, {
-      metrics: flags.metric ?? DEFAULT_METRICS,
-      noise: flags.noise,
-      seed,
-    }),
-  };
-}
-
-/** What a run on the real kernel times is more than what irqbench's own manager does. */
-function wholeIoctl(runs: CompareResult['runs']): Warning[] {
-  const isKvm = ({ result }: CompareResult['runs'][number]) => result.backend === 'kvm';
-  if (!runs.some(isKvm) || runs.every(isKvm)) return [];
-  return [
-    {
-      code: 'whole-ioctl',
-      message:
-        "register of the backend kvm is the whole KVM_IRQFD, of others the manager's part of it alone",
-      remedy: 'read how each grows with the host, not how far apart they are',
-    },
-  ];
-}
-
-function notInterleaved(contenders: readonly Contender[]): Warning[] {
-  const saved = contenders.filter(({ file }) => file !== null).length;
-  if (saved === 0) return [];
-  return [
-    {
-      code: 'not-interleaved',
-      message: `${saved === contenders.length ? 'the' : 'some'} results come from files: what changed on the machine between the runs looks like a difference`,
-      remedy: 'compare the strategies themselves, so that their rounds take turns',
-    },
-  ];
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadBackend } from '../backends/registry.js';
 import { PARKED_WORKER_BYTES, WORKER_START_MS } from '../backends/threads/budget.js';
 import { EXIT, type ExitCode } from '../errors.js';
+import { checkSamples } from '../gate/thresholds.js';
 import type { AnyResult } from '../model/real-result.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { optionKeys } from '../plan/options.js';
@@ -47,7 +48,7 @@ Examples:
   irqbench fork --workload smoke --format json              seconds, for machines
   irqbench fork --vms 800 --producers-per-vm 3 --connect-cost 5us --output result.json
   irqbench fork --workload ./mine.yaml --rounds 50 --print-plan
-  irqbench fork --workload smoke --fail-if 'register.p99 > 20ms' --fail-if 'audit.damage > 0'
+  irqbench fork --workload smoke --fail-if 'register.p95 > 20ms' --fail-if 'audit.damage > 0'
   irqbench fork --backend sim --host xeon-8255c --vms 800   on 96 CPUs, in virtual time
   irqbench fork --backend kvm --vms 200 --burst 10          the real kernel (irqbench doctor)`;
 
@@ -87,6 +88,7 @@ async function fork(flags: ForkFlags & FlagValues, streams: Streams): Promise<Ex
   const backend = chooseBackend(flags, workload);
   const resolved = planFor(backend, resolvePlan(flags, backend.host, workload));
   const { given, thresholds } = thresholdsOf(flags, workload);
+  checkSamples(thresholds, { name: null, plan: resolved.plan, base: null });
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printPlan(resolved, format, given));

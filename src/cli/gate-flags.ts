@@ -1,5 +1,6 @@
 import type { RunMetric } from '../model/run-metric.js';
-import { flagAttribute, optionKeys, runOptions } from '../plan/options.js';
+import { flagAttribute } from '../plan/option.js';
+import { optionKeys, runOptions } from '../plan/options.js';
 import type { FlagValues } from '../plan/resolve.js';
 import type { BackendFlags } from './backend-option.js';
 import type { GateReportFlags } from './gate-options.js';

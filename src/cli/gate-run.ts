@@ -1,5 +1,6 @@
 import type { RunOptions } from '../backends/backend.js';
 import { loadOwnBackend, ownBackend } from '../backends/registry.js';
+import { interruptedError } from '../errors.js';
 import type { Held } from '../gate/findings.js';
 import { type GateTerms, holdClock, holdResult, type Prospect } from '../gate/gate.js';
 import { sessionOf } from '../gate/sessions.js';
@@ -27,11 +28,9 @@ export async function holdLive(
   options: LiveOptions,
 ): Promise<Held> {
   const label = plan.strategy.name;
-  const clock = prospect.isClockHeld
+  const { result, checks, failure, partial } = prospect.isClockHeld
     ? await holdOnThreads(plan, label, terms, options)
-    : { result: await runOnce(plan, backend, options.run), last: null, checks: [] };
-  const { result, checks } = clock;
-  const last = clock.last ?? result;
+    : withoutClock(await runOnce(plan, backend, options.run));
   const found = holdResult(terms, prospect, { label, file: null, result });
   return {
     label,
@@ -40,8 +39,8 @@ export async function holdLive(
     prospect,
     checks: [...found.checks, ...checks],
     untold: found.untold,
-    failure: last.failure,
-    partial: last.partial,
+    failure,
+    partial,
   };
 }
 
@@ -57,9 +56,14 @@ export async function runOnce(
 interface HeldClock {
   /** Of the first session: what the other evidence is read from. */
   readonly result: RunResult;
-  /** Of the last one, which is the one that failed where one did. */
-  readonly last: RunResult | null;
   readonly checks: readonly GateCheck[];
+  /** Of all sessions. */
+  readonly failure: string | null;
+  readonly partial: boolean;
+}
+
+function withoutClock(result: RunResult): HeldClock {
+  return { result, checks: [], failure: result.failure, partial: result.partial };
 }
 
 async function holdOnThreads(
@@ -72,14 +76,18 @@ async function holdOnThreads(
   const { SessionSampler } = await import('../backends/threads/sessions.js');
   const sampler = new SessionSampler(plan, nodes, run);
   const results: RunResult[] = [];
+  let partial = false;
   const measure = async (): Promise<Session[] | null> => {
     const measured = await sampler.sessions(sessions);
     results.push(...measured.map(({ result }) => result));
-    return isBad(results.at(-1) as RunResult) ? null : measured.map(sessionOf);
+    partial = measured.length < sessions || measured.some(({ result }) => isBad(result));
+    return partial ? null : measured.map(sessionOf);
   };
   try {
     const checks = await holdClock(terms, measure, { run: label, noise, retries, seed: plan.seed });
-    return { result: results[0] as RunResult, last: results.at(-1) as RunResult, checks };
+    const [result] = results;
+    if (result === undefined) throw interruptedError('interrupted before the first session');
+    return { result, checks, failure: results.at(-1)?.failure ?? null, partial };
   } finally {
     await sampler.end();
   }

@@ -9,6 +9,7 @@ import { fingerprintOf, hostOf } from '../gate/fingerprint.js';
 import { type GateTerms, holdResult, prospectOf } from '../gate/gate.js';
 import type { Subject } from '../gate/hold.js';
 import { metricOf } from '../gate/metrics.js';
+import { checkSamples } from '../gate/thresholds.js';
 import { describeEnvironment } from '../measure/environment.js';
 import type { RunMetric } from '../model/run-metric.js';
 import { optionKeys } from '../plan/options.js';
@@ -20,6 +21,7 @@ import {
   resolvePlan,
   workloadOf,
 } from '../plan/resolve.js';
+import { spellCompared } from '../plan/spell-plan.js';
 import type { Workload } from '../plan/workload-file.js';
 import { parseCount } from '../units.js';
 import { addBackendOptions, type ChosenBackend, chooseBackend } from './backend-option.js';
@@ -76,7 +78,7 @@ Examples:
   irqbench gate --baseline base.json --strategy linux-6.17 --fault slow-lock=1.5   to see it fail
   irqbench gate --workload ci                                seconds, the same on every machine
   irqbench gate --backend sim --save-baseline sim.json --strategy outside
-  irqbench gate --fail-if 'register.p99 > 2ms' --strategy linux-6.17
+  irqbench gate --fail-if 'register.p95 > 2ms' --strategy linux-6.17
   irqbench gate result.json --baseline base.json --allow work.nodesVisited
   irqbench gate --workload ci --github --output junit.xml    for continuous integration`;
 
@@ -149,7 +151,10 @@ async function gate(
   const resolved = resolvePlan(flags, backend.host, workload, command);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
-    const { given } = thresholdsOf(flags, workload, true);
+    const { given, thresholds } = thresholdsOf(flags, workload, true);
+    if (files.length === 0) {
+      checkSamples(thresholds, { name: null, plan: resolved.plan, base: null });
+    }
     await writeOut(streams, printPlan(resolved, format, given));
     return EXIT.done;
   }
@@ -212,6 +217,8 @@ async function hold(
     return result.passed ? EXIT.done : EXIT.crossed;
   };
   if (files.length > 0) return report(files.map((file) => holdSaved(file, terms)));
+  const base = terms.baseline?.content.plan ?? null;
+  checkSamples(terms.thresholds, { name: null, plan, base });
   const prospect = prospectOf(terms, await subjectOf(plan, backend));
   const { sessions = HELD_SESSIONS, noise, retries } = flags;
   const held = await measuring(flags, streams, (run) =>
@@ -230,7 +237,7 @@ function termsOf(flags: GateFlags, workload: Workload | null): GateTerms {
       'gate: there is nothing to hold the run against; give --baseline FILE (made by --save-baseline FILE) or --fail-if',
     );
   }
-  return { baseline, thresholds, allowed: new Set(flags.allow) };
+  return { baseline, thresholds, allowed: new Set(flags.allow), spell: spellCompared };
 }
 
 /** From where the workload is. */

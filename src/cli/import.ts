@@ -8,6 +8,12 @@ import { tellWarnings } from './endings.js';
 import { readInput } from './read-result.js';
 import { addReportOptions, type ReportFlags, Reporting } from './report-options.js';
 import { type Streams, tell } from './streams.js';
+import {
+  addThresholdOption,
+  holdResult,
+  type ThresholdFlags,
+  thresholdsOf,
+} from './threshold-options.js';
 
 /** `irqbench import`: what a tracer printed on a real host, as a result. */
 
@@ -20,11 +26,12 @@ Examples:
   irqbench import trace.log --output trace.json && irqbench report trace.json --format markdown
   irqbench import reproducer.log --tsc-hz 2.5G
   irqbench import vm-creation.log --register kvm_vm_create_worker_thread
+  irqbench import trace.log --fail-if 'register.p99 > 8ms'
   ssh host sudo funclatency -d 60 irq_bypass_register_consumer | irqbench import -`;
 
 const UNITS = { ns: 1, us: 1e3, ms: 1e6 } as const;
 
-interface ImportFlags extends ReportFlags {
+interface ImportFlags extends ReportFlags, ThresholdFlags {
   readonly tscHz?: number;
   readonly samples?: number;
   readonly unit?: keyof typeof UNITS;
@@ -69,10 +76,12 @@ export function addImportCommand(
     .option('--deregister <function>', 'take this function for the deregistrations')
     .option('--vm-ready <function>', 'take this function for making a VM ready')
     .option('--quiet', 'no notes on the standard error');
+  addThresholdOption(command);
   addReportOptions(command);
   command.addHelpText('after', EXAMPLES);
   command.action(async (path: string, flags: ImportFlags) => {
     const reporting = new Reporting(flags, streams);
+    const { thresholds } = thresholdsOf(flags, null);
     const { name, text } = readInput(path);
     const result = importTrace(text, name, {
       unitNs: flags.unit === undefined ? null : UNITS[flags.unit],
@@ -88,7 +97,7 @@ export function addImportCommand(
     await reporting.write(result, streams, render(result, reporting.format, reporting.options));
     if (!flags.quiet) tellUnread(result, streams);
     if (!flags.quiet) tellWarnings(result.warnings, reporting.format, streams);
-    exit(EXIT.done);
+    exit(holdResult(thresholds, result, EXIT.done, streams));
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type OptionKey, optionHelp, type RunOption, runOptions } from '../plan/options.js';
+import { optionHelp, type RunOption } from '../plan/option.js';
+import { type OptionKey, runOptions } from '../plan/options.js';
 
 /** The run options as flags, the same for every command that runs something. */
 export function addRunOptions(command: Command, keys: readonly OptionKey[]): Command {

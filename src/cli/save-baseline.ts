@@ -1,5 +1,5 @@
 import type { RunOptions } from '../backends/backend.js';
-import { EXIT, type ExitCode, usageError } from '../errors.js';
+import { EXIT, type ExitCode, interruptedError, runError, usageError } from '../errors.js';
 import { baselineText } from '../gate/baseline-file.js';
 import { fingerprintOf } from '../gate/fingerprint.js';
 import { baselineOf } from '../gate/save.js';
@@ -9,13 +9,14 @@ import type { RunPlan } from '../model/run-plan.js';
 import { type Environment, type RunResult, runResultSchema } from '../model/run-result.js';
 import { counted } from '../units.js';
 import type { ChosenBackend } from './backend-option.js';
-import { endingOf } from './endings.js';
 import { isBad, runOnce } from './gate-run.js';
 import { type TargetFile, writeOutput } from './output-file.js';
 import { readRun } from './read-result.js';
 import { type Streams, writeOut } from './streams.js';
 
 /** `irqbench gate --save-baseline FILE`: what later runs are held against. */
+
+const NOTHING_SAVED = 'no baseline is saved';
 
 export interface Sample {
   readonly result: RunResult;
@@ -38,10 +39,16 @@ export async function sampleLive(
   const sampler = new SessionSampler(plan, nodes, options);
   try {
     const measured = await sampler.sessions(sessions);
-    const results = measured.map(({ result }) => result);
-    const bad = results.find(isBad);
-    if (bad) return { result: bad, clock: null };
-    const [result] = results as [RunResult];
+    const bad = measured.find(({ result }) => isBad(result));
+    if (bad && bad.result.failure !== null) return { result: bad.result, clock: null };
+    const [first] = measured;
+    if (bad || first === undefined || measured.length < sessions) {
+      const whole = bad ? measured.length - 1 : measured.length;
+      throw interruptedError(
+        `interrupted after ${whole} of ${counted(sessions, 'session')}: ${NOTHING_SAVED}`,
+      );
+    }
+    const { result } = first;
     return {
       result,
       clock: {
@@ -67,14 +74,17 @@ export function sampleSaved(file: string, percentiles: readonly number[]): Sampl
   );
 }
 
-/** Writes the file and says what is in it; nothing of a run that failed or was interrupted. */
+/**
+ * Writes the file and says what is in it.
+ * @throws IrqbenchError (3, 130) with nothing written, where the run failed or was interrupted
+ */
 export async function saveBaseline(
   { result, clock }: Sample,
   file: TargetFile,
   streams: Streams,
 ): Promise<ExitCode> {
-  const ending = endingOf(result, streams);
-  if (ending !== EXIT.done) return ending;
+  if (result.failure !== null) throw runError(`${result.failure}; ${NOTHING_SAVED}`);
+  if (result.partial) throw interruptedError(`interrupted: ${NOTHING_SAVED}`);
   const baseline = baselineOf(result, clock);
   writeOutput(file, baselineText(baseline));
   await writeOut(streams, `${file.path}: ${describe(baseline)}\n`);

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { z } from 'zod';
 import { EXIT, type ExitCode } from '../errors.js';
+import { baselineSchema } from '../model/baseline.js';
 import { compareResultSchema } from '../model/compare-result.js';
 import { DOCTOR_SCHEMA_VERSION, doctorResultSchema } from '../model/doctor-result.js';
 import { fidelityResultSchema } from '../model/fidelity-result.js';
@@ -11,7 +12,7 @@ import { sweepResultSchema } from '../model/sweep-result.js';
 import { VERIFY_SCHEMA_VERSION, verifyResultSchema } from '../model/verify-result.js';
 import { type Streams, writeOut } from './streams.js';
 
-/** `irqbench schema`: the JSON Schema of results, from the source that checks them. */
+/** `irqbench schema`: the JSON Schema of results and baselines, from the source that checks them. */
 
 const SCHEMAS = {
   result: { title: 'irqbench result', version: SCHEMA_VERSION, schema: anyResultSchema },
@@ -19,6 +20,7 @@ const SCHEMAS = {
   sweep: { title: 'irqbench sweep', version: SCHEMA_VERSION, schema: sweepResultSchema },
   fidelity: { title: 'irqbench fidelity', version: SCHEMA_VERSION, schema: fidelityResultSchema },
   gate: { title: 'irqbench gate', version: SCHEMA_VERSION, schema: gateResultSchema },
+  baseline: { title: 'irqbench baseline', version: SCHEMA_VERSION, schema: baselineSchema },
   verify: {
     title: 'irqbench verification',
     version: VERIFY_SCHEMA_VERSION,
@@ -33,6 +35,7 @@ Examples:
   irqbench schema compare > compare.schema.json
   irqbench schema sweep > sweep.schema.json
   irqbench schema gate > gate.schema.json
+  irqbench schema baseline > baseline.schema.json
   irqbench schema verify > verify.schema.json
   irqbench schema doctor > doctor.schema.json`;
 
@@ -47,14 +50,16 @@ export function addSchemaCommand(
       new Argument(
         '[of]',
         'result: of fork; compare: of a comparison; sweep: of a sweep; ' +
-          'fidelity: of what it predicts; gate: of a gate; verify: of a verification; ' +
-          'doctor: of what it found',
+          'fidelity: of what it predicts; gate: of a gate; baseline: of what a gate is held ' +
+          'against; verify: of a verification; doctor: of what it found',
       )
         .choices(Object.keys(SCHEMAS))
         .default('result'),
     )
     .summary('print the JSON Schema of a result')
-    .description('Prints the JSON Schema (draft 2020-12) that every JSON result follows.')
+    .description(
+      'Prints the JSON Schema (draft 2020-12) that every JSON result, and baseline, follows.',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (of: keyof typeof SCHEMAS) => {
       const { title, version, schema } = SCHEMAS[of];

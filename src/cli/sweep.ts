@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadOwnBackend, ownBackend, ownBackendNames } from '../backends/registry.js';
 import { runSweep } from '../backends/sweep.js';
 import { EXIT, type ExitCode } from '../errors.js';
+import { checkSamples } from '../gate/thresholds.js';
 import { DEFAULT_SWEEP_METRICS, summarizeSweep } from '../measure/sweep.js';
 import { type Shard, shareOf } from '../model/grid.js';
 import type { RunMetric } from '../model/run-metric.js';
@@ -28,7 +29,7 @@ import {
 } from './backend-option.js';
 import { checkPlatform, tellWarnings } from './endings.js';
 import { interruptible } from './interrupts.js';
-import { metricOption } from './metric-option.js';
+import { checkMetrics, metricOption } from './metric-option.js';
 import { addOutputOptions, type ReportFlags, Reporting } from './report-options.js';
 import { addRunOptions } from './run-options.js';
 import { type Streams, tell, writeOut } from './streams.js';
@@ -121,6 +122,9 @@ async function sweep(flags: SweepFlags & FlagValues, streams: Streams): Promise<
   const share = new Set(shareOf(plan.axes, shard));
   const points = plan.points.filter(({ index }) => share.has(index));
   const { given, thresholds } = thresholdsOf(flags, plan.first.workload);
+  for (const { name, plan: own } of points)
+    checkSamples(thresholds, { name, plan: own, base: null });
+  checkMetrics(flags.metric ?? [], plan.points);
   if (flags.printPlan) {
     const format = flags.format === 'json' ? 'json' : 'text';
     await writeOut(streams, printSweep(plan, points, format, given));

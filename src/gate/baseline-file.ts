@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type IrqbenchError, messageOf, usageError } from '../errors.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import { SCHEMA_VERSION } from '../model/run-result.js';
-import { printable } from '../plan/wording.js';
 import { formatBytes } from '../units.js';
+import { printable } from '../wording.js';
 import { digestOf } from './fingerprint.js';
 
 /** A baseline's file: JSON with a digest, so that whatever happened to it since is noticed. */

@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Baseline, Fingerprint } from '../model/baseline.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { type Environment, isSimulated, type Machine } from '../model/run-result.js';
-import { type OptionKey, runOptions } from '../plan/options.js';
-import { spellPlan } from '../plan/spell-plan.js';
 
 /** Whether a run and a baseline are of the same plan and the same machine; else, what differs. */
 
-/**
- * What does not make a run another one: a fault is what a gate is tried with, and a time-out only
- * ends what hangs.
- */
-const NOT_COMPARED: readonly OptionKey[] = ['fault', 'stallTimeoutNs'];
+/** What two plans are compared by, by flag, as a user spells it: `--vms` → `800`. */
+export type SpellPlan = (plan: RunPlan) => ReadonlyMap<string, string>;
 
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -27,13 +22,21 @@ export function fingerprintOf(environment: Environment): Fingerprint {
   return { cpuModel, cpus, cpuQuota, platform, arch, kernel, node, v8 };
 }
 
+/** What is compared of a run or of a baseline. */
+interface Identity {
+  readonly backend: string;
+  readonly host: Baseline['host'];
+  readonly plan: RunPlan;
+}
+
 /**
  * Why no figure of the run can be held against the baseline; empty where they can.
  * @returns `--vms is 800 in the baseline, 400 here`
  */
 export function runDifferences(
-  { backend, host, plan }: Pick<Baseline, 'backend' | 'host' | 'plan'>,
-  run: { readonly backend: string; readonly host: Baseline['host']; readonly plan: RunPlan },
+  { backend, host, plan }: Identity,
+  run: Identity,
+  spell: SpellPlan,
 ): string[] {
   if (backend !== run.backend) return [differs('--backend', backend, run.backend)];
   const differences: string[] = [];
@@ -42,12 +45,10 @@ export function runDifferences(
   } else if (host?.digest !== run.host?.digest) {
     differences.push(`the profile of the host ${host?.name} was changed`);
   }
-  const before = spellPlan(plan);
-  for (const [key, now] of spellPlan(run.plan)) {
-    const was = before.get(key) as string;
-    if (was !== now && !NOT_COMPARED.includes(key)) {
-      differences.push(differs(`--${runOptions[key].name}`, was, now));
-    }
+  const before = spell(plan);
+  for (const [flag, now] of spell(run.plan)) {
+    const was = before.get(flag) as string;
+    if (was !== now) differences.push(differs(flag, was, now));
   }
   if (JSON.stringify(plan.createWaits) !== JSON.stringify(run.plan.createWaits)) {
     differences.push('creating a VM waits otherwise');

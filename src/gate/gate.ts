@@ -4,6 +4,7 @@ import type { Baseline, Session } from '../model/baseline.js';
 import type { GateCheck } from '../model/gate-result.js';
 import type { AnyResult } from '../model/real-result.js';
 import { checkDeterministic } from './deterministic.js';
+import type { SpellPlan } from './fingerprint.js';
 import { type Refusal, refusals, type Subject } from './hold.js';
 import { type ClockOptions, checkClock } from './statistical.js';
 import { holdThresholds, type Threshold } from './thresholds.js';
@@ -18,6 +19,8 @@ export interface GateTerms {
   readonly baseline: { readonly file: string; readonly content: Baseline } | null;
   readonly thresholds: readonly Threshold[];
   readonly allowed: ReadonlySet<string>;
+  /** How plans are told apart. */
+  readonly spell: SpellPlan;
 }
 
 /** What of the terms a run can be held against. */
@@ -28,12 +31,12 @@ export interface Prospect {
 }
 
 /** @throws IrqbenchError (2) where nothing is left to be held: that is no pass */
-export function prospectOf({ baseline, thresholds }: GateTerms, subject: Subject): Prospect {
+export function prospectOf({ baseline, thresholds, spell }: GateTerms, subject: Subject): Prospect {
   if (baseline === null) {
     return { refused: [], isDeterministicHeld: false, isClockHeld: false };
   }
   const { file, content } = baseline;
-  const refused = refusals(content, subject);
+  const refused = refusals(content, subject, spell);
   const holds = (evidence: Refusal['evidence'], has: boolean) =>
     has && refused.every((refusal) => refusal.evidence !== evidence);
   const isDeterministicHeld = holds('deterministic', content.deterministic.length > 0);

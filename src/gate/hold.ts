@@ -1,7 +1,7 @@
 import type { Baseline, Fingerprint } from '../model/baseline.js';
 import type { EvidenceKind, GateResult } from '../model/gate-result.js';
 import type { AnyResult } from '../model/real-result.js';
-import { machineDifferences, runDifferences } from './fingerprint.js';
+import { machineDifferences, runDifferences, type SpellPlan } from './fingerprint.js';
 
 /** Which evidence of a baseline a run can be held against at all. */
 
@@ -17,14 +17,14 @@ export interface Subject {
 }
 
 /** Why each kind of evidence that the baseline has cannot be held against; those that can are left out. */
-export function refusals(baseline: Baseline, subject: Subject): Refusal[] {
+export function refusals(baseline: Baseline, subject: Subject, spell: SpellPlan): Refusal[] {
   const has: EvidenceKind[] = [];
   if (baseline.deterministic.length > 0) has.push('deterministic');
   if (baseline.clock !== null) has.push('statistical');
   const differences =
     subject.plan === null
       ? ['what was run is not known']
-      : runDifferences(baseline, { ...subject, plan: subject.plan });
+      : runDifferences(baseline, { ...subject, plan: subject.plan }, spell);
   return has.flatMap((evidence) => {
     const all =
       evidence === 'statistical' && differences.length === 0

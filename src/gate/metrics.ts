@@ -7,7 +7,7 @@ import {
   metricLatencies,
   type RunMetric,
 } from '../model/run-metric.js';
-import { didYouMean, quote } from '../plan/wording.js';
+import { didYouMean, quote } from '../wording.js';
 
 /** The metrics that a gate holds: figures of a whole run, by the name or the spelling of a user. */
 

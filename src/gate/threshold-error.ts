@@ -1,5 +1,5 @@
 import { type IrqbenchError, usageError } from '../errors.js';
-import { printable } from '../plan/wording.js';
+import { printable } from '../wording.js';
 
 /** More than this would hide what is wrong with it. */
 const LONGEST_SHOWN = 120;

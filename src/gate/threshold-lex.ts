@@ -1,5 +1,5 @@
-import { nearest, quote } from '../plan/wording.js';
 import { countFactor, nsPer, timeUnits } from '../units.js';
+import { nearest, quote } from '../wording.js';
 import type { FailAt } from './threshold-error.js';
 
 /** The words of a threshold. */

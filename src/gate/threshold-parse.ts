@@ -1,4 +1,4 @@
-import { quote } from '../plan/wording.js';
+import { quote } from '../wording.js';
 import { type FailAt, failAt, type ThresholdText } from './threshold-error.js';
 import {
   type ComparisonOperator,

@@ -45,8 +45,8 @@ export interface Threshold extends ThresholdText {
   readonly unit: GateUnit;
   /** The metrics of the run that it looks at. */
   readonly metrics: readonly RunMetric[];
-  /** Whether it says anything of a baseline. */
-  readonly needsBase: boolean;
+  /** Those of the baseline; none where it says nothing of one. */
+  readonly baseMetrics: readonly RunMetric[];
 }
 
 /** @throws IrqbenchError (2) that names the place, the column and what is wrong there */
@@ -66,7 +66,7 @@ class Validator {
   readonly #comparison: Comparison;
   readonly #fail: FailAt;
   readonly #metrics = new Set<RunMetric>();
-  #needsBase = false;
+  readonly #baseMetrics = new Set<RunMetric>();
 
   constructor(source: ThresholdText, comparison: Comparison) {
     this.#source = source;
@@ -89,7 +89,7 @@ class Validator {
       subject: this.#textOf(left),
       unit,
       metrics: [...this.#metrics],
-      needsBase: this.#needsBase,
+      baseMetrics: [...this.#baseMetrics],
     };
   }
 
@@ -107,7 +107,7 @@ class Validator {
       }
       case 'base': {
         const { path, unit } = this.#metric(this.#baseName(expression, side), expression.from);
-        this.#needsBase = true;
+        this.#baseMetrics.add(path);
         return { term: { kind: 'base', metric: path }, dimension: dimensionOf(unit) };
       }
       case 'negative': {

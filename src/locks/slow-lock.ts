@@ -25,7 +25,7 @@ export class SlowLock implements Lock {
    */
   constructor(inner: Lock, factor: number, readingNs: number, counters: Counters) {
     this.inner = inner;
-    this.figures = Float64Array.of(factor - 1, readingNs);
+    this.figures = new Float64Array([factor - 1, readingNs]);
     this.counters = counters;
   }
 

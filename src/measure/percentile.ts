@@ -1,3 +1,5 @@
+import { formatCount } from '../units.js';
+
 /** How many samples it takes to tell a percentile. */
 
 /** The samples that must lie above a percentile before it is more than a guess. */
@@ -12,4 +14,14 @@ export function samplesNeeded(percentile: number): number {
 /** Whether so many samples can tell the percentile. */
 export function canTell(count: number, percentile: number): boolean {
   return count >= samplesNeeded(percentile);
+}
+
+/** `p99.9 needs 5,000 samples`: how a refusal begins. */
+export function needsSamples(percentile: number): string {
+  return `p${percentile} needs ${formatCount(samplesNeeded(percentile))} samples`;
+}
+
+/** How many rounds have enough samples, where so many of them have `count`. */
+export function roundsNeeded(percentile: number, count: number, rounds: number): number {
+  return Math.ceil((rounds * samplesNeeded(percentile)) / count);
 }

@@ -21,6 +21,11 @@ export interface RecorderLayout {
   readonly capacities: readonly number[];
 }
 
+/** Samples that a burst VM takes of each kind in a round that it lives to the end. */
+export function samplesARound(irqfds: number): Readonly<Record<SampleKind, number>> {
+  return { register: irqfds, deregister: irqfds, vmReady: 1, deassign: irqfds, destroy: 1 };
+}
+
 /** @param hasCalls whether whole calls, deassign and destroy, are recorded too */
 export function reserveRecorders(
   layout: Layout,
@@ -29,8 +34,14 @@ export function reserveRecorders(
   rounds: number,
   hasCalls = false,
 ): RecorderLayout {
-  const calls = hasCalls ? [rounds * irqfds, rounds] : [0, 0];
-  const capacities = [rounds * irqfds, rounds * irqfds, rounds, ...calls];
+  const each = samplesARound(irqfds);
+  const calls = hasCalls ? [rounds * each.deassign, rounds * each.destroy] : [0, 0];
+  const capacities = [
+    rounds * each.register,
+    rounds * each.deregister,
+    rounds * each.vmReady,
+    ...calls,
+  ];
   const samples = capacities.reduce((sum, capacity) => sum + capacity, KINDS);
   // A whole number of cache lines, so that no VM writes into its neighbour's.
   const cellsPerVm = Math.ceil(samples / 8) * 8;

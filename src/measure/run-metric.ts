@@ -9,7 +9,8 @@ import type { LatencySummary, Range } from '../model/run-result.js';
 import type { RunSummary } from '../model/sweep-result.js';
 import { formatCount } from '../units.js';
 import { extremesOf } from './buckets.js';
-import { canTell, samplesNeeded, takenAnew } from './histogram.js';
+import { takenAnew } from './histogram.js';
+import { canTell, needsSamples } from './percentile.js';
 
 /** Metrics of a whole run, taken from what is kept of it. */
 
@@ -173,9 +174,7 @@ function readLatency({ latency }: Figures, asked: Asked): MetricReading {
   if (count === 0) return unknown('there is no sample');
   const { percentile } = asked;
   if (percentile !== null && !canTell(count, percentile)) {
-    return unknown(
-      `p${percentile} needs ${formatCount(samplesNeeded(percentile))} samples, there are ${formatCount(count)}`,
-    );
+    return unknown(`${needsSamples(percentile)}, there are ${formatCount(count)}`);
   }
   const shown =
     percentile === null

@@ -19,6 +19,9 @@ export function pool(samples: readonly Float64Array[]): Float64Array {
   return all;
 }
 
+/** The tail of a round or of a VM. */
+export const ROUND_PERCENTILE = 95;
+
 export function statsOf(samples: Float64Array): SampleStats {
   if (samples.length === 0) {
     return { count: 0, minNs: null, meanNs: null, medianNs: null, p95Ns: null, maxNs: null };
@@ -29,7 +32,9 @@ export function statsOf(samples: Float64Array): SampleStats {
     minNs: ascending[0] as number,
     meanNs: ascending.reduce((sum, ns) => sum + ns, 0) / ascending.length,
     medianNs: medianOf(ascending),
-    p95Ns: canTell(ascending.length, 95) ? nearestRank(ascending, 95) : null,
+    p95Ns: canTell(ascending.length, ROUND_PERCENTILE)
+      ? nearestRank(ascending, ROUND_PERCENTILE)
+      : null,
     maxNs: ascending[ascending.length - 1] as number,
   };
 }

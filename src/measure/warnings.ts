@@ -8,7 +8,8 @@ import {
   type Warning,
 } from '../model/run-result.js';
 import { counted, formatCount, formatNs } from '../units.js';
-import { samplesNeeded, withPercentiles } from './histogram.js';
+import { withPercentiles } from './histogram.js';
+import { roundsNeeded, samplesNeeded } from './percentile.js';
 
 /** What a reader of the figures should know, each with what to do about it. */
 export interface WarningFacts {
@@ -45,7 +46,8 @@ export function collectWarnings(facts: WarningFacts): Warning[] {
 
 function tooFewSamples({ plan, latency, rounds }: WarningFacts): Warning | undefined {
   const short: string[] = [];
-  let factor = 1;
+  const had = rounds.length || plan.rounds;
+  let enough = had;
   const look = (name: string, summary: LatencySummary) => {
     for (const [percentile, ns] of Object.entries(summary.percentiles)) {
       const needed = samplesNeeded(Number(percentile));
@@ -53,7 +55,7 @@ function tooFewSamples({ plan, latency, rounds }: WarningFacts): Warning | undef
       short.push(
         `p${percentile} of ${name} (${formatCount(summary.count)} of ${formatCount(needed)})`,
       );
-      factor = Math.max(factor, needed / summary.count);
+      enough = Math.max(enough, roundsNeeded(Number(percentile), summary.count, had));
     }
   };
   look('register', latency.register);
@@ -63,7 +65,7 @@ function tooFewSamples({ plan, latency, rounds }: WarningFacts): Warning | undef
   return {
     code: 'too-few-samples',
     message: `too few samples for ${short.join(', ')}`,
-    remedy: `--rounds ${Math.ceil((rounds.length || plan.rounds) * factor)} has enough for all of them`,
+    remedy: `--rounds ${enough} has enough for all of them`,
   };
 }
 

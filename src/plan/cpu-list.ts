@@ -1,6 +1,6 @@
 import type { RunPlan } from '../model/run-plan.js';
+import { didYouMean } from '../wording.js';
 import type { Kind, Refuse } from './values.js';
-import { didYouMean } from './wording.js';
 
 /** Where the burst VMs run: `off`, a policy, or CPUs as `taskset --cpu-list` takes them. */
 

@@ -1,7 +1,7 @@
 import { type Fault, faultSchema } from '../model/run-plan.js';
 import { parseCount } from '../units.js';
+import { didYouMean, quote } from '../wording.js';
 import { type Kind, MAX_COUNT, parseDecimal, type Refuse } from './values.js';
-import { didYouMean, quote } from './wording.js';
 
 /**
  * The grammar of `--fault`: `none`, `slow-lock=FACTOR`, or a way to die with where and when,

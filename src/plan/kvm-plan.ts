@@ -1,7 +1,8 @@
 import { usageError } from '../errors.js';
 import type { RunPlan } from '../model/run-plan.js';
 import { counted } from '../units.js';
-import { type OptionKey, type RunOption, runOptions, strategyKeys } from './options.js';
+import type { RunOption } from './option.js';
+import { type OptionKey, runOptions, strategyKeys } from './options.js';
 import type { ResolvedPlan } from './resolve.js';
 import { type PresetName, resolveStrategy } from './strategies.js';
 

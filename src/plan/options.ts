@@ -1,58 +1,14 @@
-import { isModulePath } from '../model/algorithm-names.js';
 import { runPlanSchema, strategySchema } from '../model/run-plan.js';
-import { spellScope } from '../model/spelling.js';
-import { parseCount } from '../units.js';
-import { type Axes, axisValues } from './axes.js';
+import { axisValues } from './axes.js';
+import { nameOrModule, scope } from './axis-kinds.js';
 import { pin } from './cpu-list.js';
 import { fault } from './fault.js';
+import { option } from './option.js';
 import { phases } from './phases.js';
-import { presetNames, USUAL_SHARDS } from './strategies.js';
-import {
-  choice,
-  count,
-  duration,
-  type Kind,
-  MAX_COUNT,
-  type Numeric,
-  parseValue,
-  type RawValue,
-  rate,
-} from './values.js';
+import { presetNames } from './strategies.js';
+import { choice, count, duration, MAX_COUNT, rate } from './values.js';
 
 /** The one table of run options: the flags of commander, the keys of workload files, the defaults. */
-
-export interface RunOption<T> {
-  /** The long flag without its dashes, and the key in a workload file: `connect-cost`. */
-  readonly name: string;
-  /** The syntax for commander: `--connect-cost <time>`. */
-  readonly flag: string;
-  /** The default, spelled as a user would; null where the strategy decides. */
-  readonly default: string | null;
-  /** One line, without the default: {@link optionHelp} adds it. */
-  readonly help: string;
-  /** How its numbers are counted through; null where its values are words. */
-  readonly numeric: Numeric | null;
-  /**
-   * Reads a flag's text or a workload file's value.
-   * @param where `--hold`, or `file.yaml:3:7 hold`
-   * @throws a usage error that names `where`, the value, what is wrong and what is accepted
-   */
-  parse(value: RawValue, where: string): T;
-  /** The spelling that `parse` takes. */
-  spell(value: T): string;
-}
-
-function option<T>(flag: string, initial: string | null, help: string, kind: Kind<T>) {
-  return {
-    name: flag.slice(2, flag.indexOf(' ')),
-    flag,
-    default: initial,
-    help,
-    numeric: kind.numeric ?? null,
-    parse: (value, where) => parseValue(kind, value, where),
-    spell: kind.spell,
-  } satisfies RunOption<T> as RunOption<T>;
-}
 
 /** KVM_MAX_IRQ_ROUTES: a VM has no more interrupt lines than this to give an irqfd to. */
 const MAX_IRQFDS = 4096;
@@ -60,34 +16,6 @@ const MAX_IRQFDS = 4096;
 const MAX_BURST = 1024;
 
 const { release, producerOrder, background, connectMode, seed } = runPlanSchema.shape;
-
-/** A name of the axis, or the path of a module. */
-function nameOrModule(noun: string, names: readonly string[]): Kind<string> {
-  const named = choice(noun, names, ', or the path of a module (./mine.mjs)');
-  return {
-    ...named,
-    read: (text, refuse) => (isModulePath(text) ? text : named.read(text, refuse)),
-  };
-}
-
-type Scope = Pick<Axes, 'scope' | 'shards'>;
-const MAX_SHARDS = strategySchema.shape.shards.maxValue ?? MAX_COUNT;
-
-const scope: Kind<Scope> = {
-  accepts: `global, sharded:N or token:N with N from 1 to ${MAX_SHARDS}, such as sharded:${USUAL_SHARDS}`,
-  read(text, refuse) {
-    const [, word = '', colon, number = ''] = /^([^:]*)(:)?(.*)$/s.exec(text) ?? [];
-    const name = choice('scope', axisValues('scope')).read(word, refuse);
-    if (name === 'global') return colon ? refuse('has a number') : { scope: name, shards: 1 };
-    if (!colon) return { scope: name, shards: USUAL_SHARDS };
-    const shards = parseCount(number);
-    if (shards === undefined || shards < 1 || shards > MAX_SHARDS) {
-      return refuse('has no such number of shards');
-    }
-    return { scope: name, shards };
-  },
-  spell: spellScope,
-};
 
 /** By the name that the value has in the plan (or, for a strategy, by its axis). */
 export const runOptions = {
@@ -302,13 +230,3 @@ export const keyOfName: ReadonlyMap<string, OptionKey> = new Map(
 export type OptionValues = {
   [Key in OptionKey]: ReturnType<(typeof runOptions)[Key]['parse']>;
 };
-
-/** The help line with the default at its end. */
-export function optionHelp(of: Pick<RunOption<unknown>, 'help' | 'default'>): string {
-  return `${of.help} (default: ${of.default ?? "the strategy's"})`;
-}
-
-/** The name of an option's value among commander's: `connect-cost` → `connectCost`. */
-export function flagAttribute(name: string): string {
-  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-}

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeOf, type IrqbenchError, messageOf, usageError } from '../errors.js';
-import { didYouMean, printable, quote } from './wording.js';
+import { didYouMean, printable, quote } from '../wording.js';
 
 /** Files that a flag names by their path, or by their name where they come with the package. */
 

@@ -1,7 +1,7 @@
 import { type Phase, phaseNames } from '../model/phases.js';
 import { spellPhases } from '../model/spelling.js';
+import { didYouMean, quote } from '../wording.js';
 import type { Kind } from './values.js';
-import { didYouMean, quote } from './wording.js';
 
 /** The grammar of `--phases`: `bare`, `kernel`, or the names of some phases. */
 

@@ -1,14 +1,8 @@
 import { counted } from '../units.js';
 import { describeAxes } from './axes.js';
 import type { ComparisonPlan } from './comparison.js';
-import {
-  isAxisKey,
-  type OptionKey,
-  optionKeys,
-  type RunOption,
-  runOptions,
-  strategyKeys,
-} from './options.js';
+import type { RunOption } from './option.js';
+import { isAxisKey, type OptionKey, optionKeys, runOptions, strategyKeys } from './options.js';
 import type { ResolvedPlan } from './resolve.js';
 import type { GridPoint, SweepPlan } from './sweep.js';
 import { FAIL_IF, type GivenThreshold } from './thresholds.js';

@@ -1,5 +1,6 @@
 import { counted, formatCount } from '../units.js';
-import { type OptionKey, type RunOption, runOptions } from './options.js';
+import type { RunOption } from './option.js';
+import { type OptionKey, runOptions } from './options.js';
 import { isPreset, strategySettings } from './strategy-text.js';
 import { type Numeric, parseDecimal, parseValue, type Refuse } from './values.js';
 

@@ -2,11 +2,12 @@ import { usageError } from '../errors.js';
 import type { HostProfile } from '../model/host-profile.js';
 import { type Reference, type RunScenario, referenceSchema } from '../model/reference.js';
 import type { RunPlan } from '../model/run-plan.js';
-import { flagAttribute, keyOfName } from './options.js';
+import { didYouMean, quote } from '../wording.js';
+import { flagAttribute } from './option.js';
+import { keyOfName } from './options.js';
 import { PackagedFiles } from './packaged-files.js';
 import { type FlagValues, resolvePlan } from './resolve.js';
 import { parseYaml } from './typed-yaml.js';
-import { didYouMean, quote } from './wording.js';
 
 /** `--reference FILE|NAME`: finds a published measurement, reads it, and lists those in the package. */
 

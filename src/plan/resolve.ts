@@ -4,9 +4,9 @@ import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import { counted, formatCount } from '../units.js';
 import { checkAxes } from './axes.js';
 import { createWaitsOf, hostGives, needsTick, phasesOf } from './host-gives.js';
+import { flagAttribute } from './option.js';
 import {
   type AxisKey,
-  flagAttribute,
   isAxisKey,
   type OptionKey,
   type OptionValues,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callbackNames, type ScenarioVerb, scenarioVerbs } from '../model/scenario.js';
-import { anyOf, didYouMean, quote } from './wording.js';
+import { anyOf, didYouMean, quote } from '../wording.js';
 
 /** The form of a scenario file: what belongs where, and what is said where something else is. */
 

@@ -8,6 +8,7 @@ import {
   type ScenarioVerb,
   scenarioVerbs,
 } from '../model/scenario.js';
+import { anyOf, didYouMean, printable, quote } from '../wording.js';
 import {
   complain,
   ERRNOS,
@@ -16,7 +17,6 @@ import {
   type RawScenario,
   scenarioSchema,
 } from './scenario-form.js';
-import { anyOf, didYouMean, printable, quote } from './wording.js';
 import { type Fail, readLine, readYaml, textOf } from './yaml-text.js';
 
 /** The text of a scenario file; its comment in `workloads/verify/` shows the whole form. */

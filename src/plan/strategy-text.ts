@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Strategy } from '../model/run-plan.js';
+import { didYouMean, quote } from '../wording.js';
 import { checkAxes, whyNot } from './axes.js';
 import { type AxisKey, keyOfName, runOptions, strategyKeys } from './options.js';
 import {
@@ -9,7 +10,6 @@ import {
   presetNames,
   resolveStrategy,
 } from './strategies.js';
-import { didYouMean, quote } from './wording.js';
 
 /**
  * Strategies as `compare` takes them: a preset (`linux-6.17`), axes (`index=xarray,lock=mcs`),

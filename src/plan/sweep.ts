@@ -4,12 +4,13 @@ import type { HostProfile } from '../model/host-profile.js';
 import { type RunPlan, runPlanSchema } from '../model/run-plan.js';
 import type { SweepAxis } from '../model/sweep-result.js';
 import { counted, formatCount, parseCount } from '../units.js';
-import { flagAttribute, keyOfName, type OptionKey, runOptions } from './options.js';
+import { didYouMean, quote } from '../wording.js';
+import { flagAttribute } from './option.js';
+import { keyOfName, type OptionKey, runOptions } from './options.js';
 import { MAX_RUNS, readVaried } from './ranges.js';
 import { type FlagValues, type ResolvedPlan, resolvePlan, workloadOf } from './resolve.js';
 import { strategySettings } from './strategy-text.js';
 import { count, MAX_COUNT, parseValue } from './values.js';
-import { didYouMean, quote } from './wording.js';
 import type { Workload } from './workload-file.js';
 
 /** What is swept: a plan for every point of a grid over the run options. */

@@ -1,7 +1,7 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { messageOf, usageError } from '../errors.js';
-import { printable } from './wording.js';
+import { printable } from '../wording.js';
 
 /** YAML that a schema describes, with errors that say where in the text they are. */
 

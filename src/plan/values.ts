@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 import { formatCount, parseCount, parseDurationNs, spellNs } from '../units.js';
-import { anyOf, didYouMean, quote } from './wording.js';
+import { anyOf, didYouMean, quote } from '../wording.js';
 
 /** The kinds of value that options take: how each is read, refused and written back. */
 

@@ -1,8 +1,8 @@
 import { isAlias, isMap, isSeq } from 'yaml';
 import { usageError } from '../errors.js';
+import { didYouMean, printable, quote } from '../wording.js';
 import { keyOfName, type OptionKey } from './options.js';
 import type { RawValue } from './values.js';
-import { didYouMean, printable, quote } from './wording.js';
 import { type Fail, readLine, readYaml, textOf, type YamlText } from './yaml-text.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Composer, isNode, isScalar, LineCounter, Parser } from 'yaml';
 import { messageOf, usageError } from '../errors.js';
-import { printable } from './wording.js';
+import { printable } from '../wording.js';
 
 /**
  * Files of one YAML document whose values stay text (YAML's failsafe schema), so that they are read

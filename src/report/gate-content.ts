@@ -94,13 +94,17 @@ export function remarkable({ checks }: GateResult): GateCheck[] {
 }
 
 /** `passed: 31 checks, 30 held, 1 improved`, or why not. */
-export function outcomeOf(result: GateResult): { mark: 'passed' | 'FAILED'; counts: string } {
-  const { checks, passed } = result;
+export function outcomeOf(result: GateResult): {
+  readonly mark: 'passed' | 'FAILED' | 'interrupted';
+  readonly counts: string;
+} {
+  const { checks, passed, partial, failure } = result;
   const counts = gateVerdicts.flatMap((verdict) => {
     const count = countOf(checks, verdict);
     return count === 0 ? [] : [`${formatCount(count)} ${verdict}`];
   });
   const all = [counted(checks.length, 'check'), ...counts].join(', ');
+  if (partial && failure === null) return { mark: 'interrupted', counts: all };
   return { mark: passed ? 'passed' : 'FAILED', counts: all };
 }
 

@@ -64,7 +64,7 @@ export const ALGORITHM_FILES: Readonly<Record<string, readonly string[]>> = {
   'vm/rcu': ['reserveRcu'],
   'vm/srcu': ['reserveSrcu'],
   'vm/ticks': ['ticksOfGracePeriod'],
-  'measure/recorder': ['reserveRecorders', 'firstCell', 'samplesOf'],
+  'measure/recorder': ['samplesARound', 'reserveRecorders', 'firstCell', 'samplesOf'],
 };
 
 /**

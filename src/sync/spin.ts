@@ -113,8 +113,8 @@ export function pauseFor(looks: number): void {
  * Uses the CPU for a while, as a callback that programs hardware does.
  * @param fromNs when that began, by a reading just taken: one less is needed
  */
-export function spinFor(durationNs: number, fromNs = nowNs()): void {
-  const end = fromNs + durationNs;
+export function spinFor(durationNs: number, fromNs?: number): void {
+  const end = (fromNs ?? nowNs()) + durationNs;
   while (nowNs() < end) {
     // The clock is the work.
   }

@@ -109,6 +109,20 @@ test('a session that fails is the last one', async () => {
   await untilNoWorkers();
 });
 
+test('an interrupt between sessions takes nothing of those that were measured', async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const sampler = new SessionSampler(planOf({ rounds: 1 }), 64, { ...OPTIONS, signal });
+  try {
+    const before = await within(sampler.sessions(2), () => 'sessions do not end');
+    assert.equal(before.length, 2);
+    controller.abort();
+    assert.deepEqual(await within(sampler.sessions(3), () => 'sessions do not end'), []);
+  } finally {
+    await sampler.end();
+  }
+});
+
 test('an interrupt ends the session that runs', async () => {
   const controller = new AbortController();
   const sampler = new SessionSampler(planOf({ holdNs: 60e9 }), 64, {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { baselineText } from '../../src/gate/baseline-file.js';
 import type { Baseline } from '../../src/model/baseline.js';
 import { type GateResult, gateResultSchema } from '../../src/model/gate-result.js';
@@ -61,6 +62,28 @@ test('a simulated run is held to the digit, and its baseline and result are the 
   const again = await irqbench(['gate', '--save-baseline', at('again.json'), ...SIM]);
   assert.match(again.stdout, /baseline of linux-6\.2 on sim; deterministic \d+ figures$/m);
   assert.equal(readFileSync(at('again.json'), 'utf8'), readFileSync(simBase, 'utf8'));
+});
+
+test('baselines follow the published schema: those of the repository, and of each backend', async () => {
+  const url = new URL('../../schema/baseline-v1.schema.json', import.meta.url);
+  const published = readFileSync(url, 'utf8');
+  assert.equal((await irqbench(['schema', 'baseline'])).stdout, published);
+  const validate = new Ajv2020({ strict: false }).compile(JSON.parse(published));
+  const kept = new URL('../../../workloads/baselines/', import.meta.url);
+  const files = [...readdirSync(kept).map((name) => new URL(name, kept)), simBase, threadsBase];
+  assert.ok(files.length > 2);
+  for (const file of files) {
+    const baseline = JSON.parse(readFileSync(file, 'utf8')) as Baseline;
+    assert.ok(validate(baseline), `${file}: ${JSON.stringify(validate.errors)}`);
+    assert.equal(validate({ ...baseline, figures: {} }), false);
+    assert.equal(validate({ ...baseline, digest: 'none' }), false);
+  }
+  const { clock, ...rest } = JSON.parse(readFileSync(threadsBase, 'utf8')) as Baseline;
+  assert.ok(clock && clock.sessions.length > 1);
+  assert.equal(
+    validate({ ...rest, clock: { ...clock, sessions: [{ 'register.p50': [-1] }] } }),
+    false,
+  );
 });
 
 test('a slower critical section fails, with the table and the command that accepts it', async () => {
@@ -223,8 +246,13 @@ test('a threshold that is crossed, and one that cannot be told', async () => {
   const crossed = await irqbench([...args, '--fail-if', 'register.max >= base']);
   assert.equal(crossed.code, 5);
   assert.match(crossed.stdout, /crossed/);
-  const untold = await irqbench([...args, '--fail-if', 'register.p99.999 > 1s']);
+  const untold = await irqbench([...args, '--fail-if', 'entryLock.waitMean > 1s']);
   assert.equal(untold.code, 2);
+  assert.match(untold.stderr, /entryLock\.waitMean is not known/);
+  assert.match(
+    await refused(['--baseline', simBase, ...SIM, '--fail-if', 'register.p99 > base']),
+    /register\.p99 cannot be known: p99 needs 500 samples, a run has 90 at the most/,
+  );
 });
 
 test('a run that fails has its own exit code, and saves no baseline', async () => {

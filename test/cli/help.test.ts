@@ -12,6 +12,7 @@ const COMMANDS = [
   'sweep',
   'merge',
   'verify',
+  'gate',
   'fidelity',
   'calibrate',
   'report',

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,17 +21,28 @@ export interface Invocation {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Called with the process when it was started. */
+  readonly onStart?: (child: ChildProcess) => void;
   /** Called with the process, its output so far, whenever it prints to the standard output. */
   readonly onStdout?: (child: ChildProcess, stdout: string) => void;
 }
 
 export function irqbench(args: readonly string[], options: Invocation = {}): Promise<Outcome> {
+  const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd: options.cwd,
+    env: { ...env, ...options.env },
+  });
+  options.onStart?.(child);
+  return outcomeOf(child, options);
+}
+
+/** What a process printed and how it ended, which it does in time or is killed. */
+export function outcomeOf(
+  child: ChildProcessWithoutNullStreams,
+  options: Pick<Invocation, 'stdin' | 'onStdout'> = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-    const child = spawn(process.execPath, [COMMAND, ...args], {
-      cwd: options.cwd,
-      env: { ...env, ...options.env },
-    });
     const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
     let stdout = '';
     let stderr = '';

@@ -74,7 +74,8 @@ for (const [text, message] of BAD) {
 test('what only the samples can tell is an error after the run, whatever else was crossed', async () => {
   const { code, stdout, stderr } = await irqbench([
     ...TINY,
-    ...failIf('register.p99.9 > 1m', 'register.p50 > 1ns'),
+    ...['--burst', '1'],
+    ...failIf('lock.waitMean > 1m', 'register.p50 > 1ns'),
   ]);
   assert.equal(code, 2);
   assert.match(stdout, /audit +clean/);
@@ -83,8 +84,76 @@ test('what only the samples can tell is an error after the run, whatever else wa
   assert.match(errors[0] as string, /crossed register\.p50 > 1ns/);
   assert.match(
     errors[1] as string,
-    /--fail-if "register\.p99\.9 > 1m": linux-6\.2: .*p99\.9 needs 5,000 samples, there are 60$/,
+    /--fail-if "lock\.waitMean > 1m": linux-6\.2: lock\.waitMean is not known: nobody waited/,
   );
+});
+
+const SIM = ['--backend', 'sim', '--vms', '2', '--burst', '1', '--irqfds', '2', '--rounds', '2'];
+const fileOf = (name: string, text: string) => {
+  writeFileSync(file(name), text);
+  return file(name);
+};
+const TOO_FEW: [string, () => string[], RegExp][] = [
+  [
+    'fork',
+    () => ['fork', ...SIM, ...failIf('register.max > 1ns', 'register.p90 > 1ns')],
+    /^--fail-if "register\.p90 > 1ns": register\.p90 cannot be known: p90 needs 50 samples, a run has 4 at the most; --rounds 25 has enough, or ask for a lower percentile$/m,
+  ],
+  [
+    'fork with a workload',
+    () => {
+      const text = 'vms: 2\nburst: 2\nirqfds: 2\nrounds: 2\nthresholds: [vmReady.p50 > 1s]\n';
+      return ['fork', '--workload', fileOf('few.yaml', text)];
+    },
+    /few\.yaml:5:14 thresholds "vmReady\.p50 > 1s": vmReady\.p50 .*4 at the most; --rounds 5 has/,
+  ],
+  [
+    'compare',
+    () => [
+      'compare',
+      'linux-6.2',
+      'outside',
+      ...SIM,
+      ...failIf('register.max > base(register.p99)'),
+    ],
+    /register\.p99 of the baseline cannot be known: .* --rounds 250 has enough/,
+  ],
+  [
+    'compare --metric',
+    () => ['compare', 'linux-6.2', 'outside', ...SIM, '--metric', 'register.p95'],
+    /^--metric register\.p95: p95 needs 100 samples, a round has 2 at the most; --burst 50 has/,
+  ],
+  [
+    'sweep',
+    () => ['sweep', ...SIM, '--vary', 'seed=1,2', ...failIf('register.p99 > 1s')],
+    /^--fail-if "register\.p99 > 1s": seed=1: register\.p99 cannot be known: /,
+  ],
+  [
+    'sweep --metric',
+    () => ['sweep', ...SIM, '--vary', 'seed=1,2', '--metric', 'register.p99'],
+    /^--metric: no point can have register\.p99: seed=2: p99 needs 500 samples, /,
+  ],
+  [
+    'gate',
+    () => ['gate', ...failIf('register.p99 > 2ms')],
+    /a run has 300 at the most; --rounds 34 has enough/,
+  ],
+];
+for (const [name, args, message] of TOO_FEW) {
+  test(`${name}: a percentile that the plan has not the samples for is refused before the run`, async () => {
+    const { code, stdout, stderr } = await irqbench(args());
+    assert.deepEqual([code, stdout, linesOf(stderr).length], [2, '', 1]);
+    assert.match(stderr.replace(/^irqbench: error: /, ''), message);
+  });
+}
+
+test('a sweep whose points have the samples in part shows who has them', async () => {
+  const { code, stdout } = await irqbench([
+    ...['sweep', '--backend', 'sim', '--vms', '2', '--burst', '1', '--irqfds', '2'],
+    ...['--vary', 'rounds=2,25', '--metric', 'register.p90', '--format', 'csv'],
+  ]);
+  assert.equal(code, 0);
+  assert.equal(linesOf(stdout).length, 3);
 });
 
 test('a run that fails ends with its own exit code', async () => {
@@ -215,6 +284,40 @@ test('of a trace a threshold is held where its whole range is on one side', asyn
   assert.match(stderr, /work\.nodesVisited is not known: a real kernel does not count it$/m);
 });
 
+test('merge holds every point that was put together, and nothing while points are missing', async () => {
+  const sweep = buildSweep();
+  const path = file('merged.json');
+  writeFileSync(path, JSON.stringify(sweep));
+  const merge = (threshold: string) => irqbench(['merge', path, ...failIf(threshold)]);
+  const { code, stdout, stderr } = await merge('register.max > 1ns');
+  assert.equal(code, 5);
+  assert.match(stdout, /^irqbench sweep/);
+  const runs = sweep.points.reduce((sum, point) => sum + point.runs.length, 0);
+  assert.equal(errorsOf(stderr).length, runs);
+  assert.equal((await merge('register.max < 1ns')).code, 0);
+  const bad = await merge('register.max > 1');
+  assert.deepEqual([bad.code, bad.stdout], [2, '']);
+  assert.match(bad.stderr, /column 16: 1 has no unit/);
+  const [, ...others] = sweep.points;
+  writeFileSync(path, JSON.stringify({ ...sweep, points: others, partial: true }));
+  const cut = await merge('register.max > 1ns');
+  assert.equal(cut.code, 3);
+  assert.doesNotMatch(cut.stderr, /crossed/);
+});
+
+test('import holds what it read, by its file', async () => {
+  const log = tracePath('funclatency-usecs.log');
+  const read = (threshold: string) => irqbench(['import', log, ...failIf(threshold)]);
+  const { code, stdout, stderr } = await read('register.p50 > 1ns');
+  assert.equal(code, 5);
+  assert.match(stdout, /^irqbench import/);
+  assert.match(stderr, /funclatency-usecs\.log: crossed register\.p50 > 1ns: /);
+  assert.equal((await read('register.p50 > 1m')).code, 0);
+  assert.equal((await read('work.nodesVisited > 0')).code, 2);
+  const bad = await read('registre.p50 > 1m');
+  assert.deepEqual([bad.code, bad.stdout], [2, '']);
+});
+
 test('list metrics names what thresholds take', async () => {
   const { code, stdout } = await irqbench(['list', 'metrics']);
   assert.equal(code, 0);
@@ -223,7 +326,7 @@ test('list metrics names what thresholds take', async () => {
   assert.match(stdout, /^work\.registrations +count +-$/m);
 });
 
-for (const command of ['fork', 'compare', 'sweep', 'report']) {
+for (const command of ['fork', 'compare', 'sweep', 'merge', 'report', 'import', 'gate']) {
   test(`${command} --help has --fail-if, with an example`, async () => {
     const { stdout } = await irqbench([command, '--help']);
     assert.match(stdout, /^ +--fail-if <threshold>/m);

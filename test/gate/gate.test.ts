@@ -6,6 +6,7 @@ import { type GateTerms, holdResult, prospectOf } from '../../src/gate/gate.js';
 import type { Subject } from '../../src/gate/hold.js';
 import { readThresholds } from '../../src/gate/thresholds.js';
 import { type GateCheck, gateResultSchema } from '../../src/model/gate-result.js';
+import { spellCompared } from '../../src/plan/spell-plan.js';
 import { type BaselineOptions, buildBaseline } from '../fixtures/baseline.js';
 import { buildCheck } from '../fixtures/gate.js';
 import { buildResult, ENVIRONMENT, PLAN } from '../fixtures/result.js';
@@ -18,6 +19,7 @@ function terms(options: BaselineOptions = {}, thresholds = [] as (typeof THRESHO
     baseline: { file: 'base.json', content: buildBaseline(options) },
     thresholds: readThresholds(thresholds, true),
     allowed: new Set(),
+    spell: spellCompared,
   };
 }
 

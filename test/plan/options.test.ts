@@ -5,14 +5,8 @@ import { flagOf } from '../../src/cli/run-options.js';
 import { phaseNames } from '../../src/model/phases.js';
 import type { Fault } from '../../src/model/run-plan.js';
 import { axisValues } from '../../src/plan/axes.js';
-import {
-  flagAttribute,
-  keyOfName,
-  type OptionKey,
-  optionKeys,
-  type RunOption,
-  runOptions,
-} from '../../src/plan/options.js';
+import { flagAttribute, type RunOption } from '../../src/plan/option.js';
+import { keyOfName, type OptionKey, optionKeys, runOptions } from '../../src/plan/options.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import { MAX_COUNT } from '../../src/plan/values.js';
 import fc from '../support/properties.js';

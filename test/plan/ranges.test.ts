@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type OptionKey, optionKeys, type RunOption, runOptions } from '../../src/plan/options.js';
+import type { RunOption } from '../../src/plan/option.js';
+import { type OptionKey, optionKeys, runOptions } from '../../src/plan/options.js';
 import { MAX_RUNS, readVaried } from '../../src/plan/ranges.js';
 import { presetNames } from '../../src/plan/strategies.js';
 import fc from '../support/properties.js';

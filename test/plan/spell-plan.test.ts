@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flagAttribute, runOptions } from '../../src/plan/options.js';
+import { flagAttribute } from '../../src/plan/option.js';
+import { runOptions } from '../../src/plan/options.js';
 import { type FlagValues, resolvePlan } from '../../src/plan/resolve.js';
 import { spellPlan } from '../../src/plan/spell-plan.js';
 

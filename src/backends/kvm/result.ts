@@ -1,4 +1,5 @@
 import { summarize } from '../../measure/histogram.js';
+import { samplesARound } from '../../measure/recorder.js';
 import { fairness, pool, roundSeries, type SamplesByVm, vmSeries } from '../../measure/series.js';
 import { collectWarnings } from '../../measure/warnings.js';
 import type { KvmFacts, RealResult } from '../../model/real-result.js';
@@ -52,11 +53,7 @@ export function resultOf(ended: EndedRun, percentiles: readonly number[]): RealR
     deregister: summary('deregister'),
     vmReady: summary('vmReady'),
   };
-  const rounds = roundSeries(samples, plan.rounds, {
-    register: plan.irqfds,
-    deregister: plan.irqfds,
-    vmReady: 1,
-  });
+  const rounds = roundSeries(samples, plan.rounds, samplesARound(plan.irqfds));
   const vms = vmSeries(samples);
   const descriptors = addUp([ended.own, ...run.crews.map((crew) => crew.descriptors)]);
   const audit = descriptors === null ? null : auditOf(descriptors);

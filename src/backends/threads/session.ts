@@ -1,5 +1,5 @@
 import { setTimeout as sleepMs, setImmediate as yieldToEvents } from 'node:timers/promises';
-import { EXIT, IrqbenchError, messageOf } from '../../errors.js';
+import { interruptedError, messageOf } from '../../errors.js';
 import { type Algorithms, loadAlgorithms } from '../../irqbypass/algorithms.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import type { RunResult } from '../../model/run-result.js';
@@ -146,7 +146,7 @@ export class Session {
     const population = new Population(this.memory, this.layout, this.plan, algorithms);
     while (population.advance(VMS_A_SLICE)) {
       if (this.isOver) {
-        throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
+        throw interruptedError('interrupted before the first round');
       }
       this.options.onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
       await yieldToEvents();

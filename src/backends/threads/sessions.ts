@@ -1,3 +1,4 @@
+import { EXIT, IrqbenchError } from '../../errors.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import type { RunOptions } from '../backend.js';
 import { tuneCompiler } from './compiler.js';
@@ -30,12 +31,16 @@ export class SessionSampler {
     this.options = options;
   }
 
-  /** @returns at least one; fewer, the last one among them, where one failed or the signal came */
+  /**
+   * @returns fewer where one failed, which is the last one then, or where the signal came: during the
+   *   last one, or when none had begun since
+   */
   async sessions(count: number): Promise<YardstickRun[]> {
     const runs: YardstickRun[] = [];
-    while (runs.length < count) {
+    while (runs.length < count && !this.options.signal.aborted) {
       if (this.lived >= SESSIONS_A_CREW) await this.end();
       const run = await this.session(runs.length, count);
+      if (run === null) break;
       runs.push(run);
       if (run.result.partial || run.result.failure !== null) break;
     }
@@ -49,13 +54,14 @@ export class SessionSampler {
     this.lived = 0;
   }
 
-  private session(done: number, total: number): Promise<YardstickRun> {
+  /** @returns null where the signal came before there was a host */
+  private async session(done: number, total: number): Promise<YardstickRun | null> {
     // A thread compiles as it was set when the thread began.
     tuneCompiler();
     this.crew ??= { pool: burstPool(this.plan.burst), isReady: false };
     this.lived++;
     const { options } = this;
-    return runBesideYardstick(this.plan, this.nodes, this.crew, {
+    const run = runBesideYardstick(this.plan, this.nodes, this.crew, {
       ...options,
       onBegin: async () => {
         if (!this.hasBegun) await options.onBegin();
@@ -66,5 +72,13 @@ export class SessionSampler {
         options.onProgress({ phase: 'sessions', done: done + share, total });
       },
     });
+    return run.catch((thrown: unknown) => {
+      if (isInterruption(thrown)) return null;
+      throw thrown;
+    });
   }
+}
+
+function isInterruption(thrown: unknown): boolean {
+  return thrown instanceof IrqbenchError && thrown.exitCode === EXIT.interrupted;
 }
