@@ -29,7 +29,7 @@ export const ANSWERS: Readonly<Record<string, Readonly<Record<string, Answer>>>>
     spinInQueue: { op: 'awaitChange', takes: ['array', 'at', 'lines', 'a'] },
     spinBriefly: { op: 'glance', takes: ['array', 'at', 'a', 'looks'] },
     pauseFor: { op: 'pause', takes: ['looks'] },
-    spinFor: { op: 'pause', takes: ['a'] },
+    spinFor: { op: 'pause', takes: ['a', '-'] },
   },
 };
 
