@@ -58,15 +58,20 @@ export class McsParkLock implements Lock {
   private queueBehind(before: number, me: number): void {
     const begunNs = nowNs();
     const stateAt = this.at + me * LINE + STATE;
-    Atomics.store(this.words, stateAt, AWAKE);
-    Atomics.store(this.words, this.at + before * LINE + NEXT, me);
+    // Asked before the link is there: until then the node before is not used again.
     const isNext = Atomics.load(this.words, this.at + before * LINE + STATE) === GRANTED;
-    if (!isNext || !spinBriefly(this.words, stateAt, AWAKE, LOOKS)) this.park(stateAt);
+    Atomics.store(this.words, stateAt, isNext ? AWAKE : ASLEEP);
+    Atomics.store(this.words, this.at + before * LINE + NEXT, me);
+    if (!isNext || !this.isGrantedSoon(stateAt)) this.park(stateAt);
     this.counters.addWait(nowNs() - begunNs);
   }
 
+  private isGrantedSoon(stateAt: number): boolean {
+    if (spinBriefly(this.words, stateAt, AWAKE, LOOKS)) return true;
+    return Atomics.compareExchange(this.words, stateAt, AWAKE, ASLEEP) === GRANTED;
+  }
+
   private park(stateAt: number): void {
-    if (Atomics.compareExchange(this.words, stateAt, AWAKE, ASLEEP) === GRANTED) return;
     while (Atomics.load(this.words, stateAt) === ASLEEP) {
       if (Atomics.wait(this.words, stateAt, ASLEEP) === 'ok') this.counters.add(PARKS, 1);
     }
