@@ -46,6 +46,10 @@ export function interruptedError(message: string): IrqbenchError {
   return new IrqbenchError(EXIT.interrupted, message);
 }
 
+export function isInterruption(thrown: unknown): boolean {
+  return thrown instanceof IrqbenchError && thrown.exitCode === EXIT.interrupted;
+}
+
 /** The message of whatever was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

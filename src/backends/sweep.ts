@@ -1,4 +1,4 @@
-import { EXIT, IrqbenchError } from '../errors.js';
+import { IrqbenchError, isInterruption } from '../errors.js';
 import type { RunPlan } from '../model/run-plan.js';
 import type { RunResult } from '../model/run-result.js';
 import { type SweepPoint, summaryOf } from '../model/sweep-result.js';
@@ -115,8 +115,8 @@ class Sweep {
       });
       return result.partial && result.failure === null ? null : result;
     } catch (thrown) {
+      if (isInterruption(thrown)) return null;
       if (!(thrown instanceof IrqbenchError)) throw thrown;
-      if (thrown.exitCode === EXIT.interrupted) return null;
       const { exitCode, message } = thrown;
       this.refusal ??= new IrqbenchError(exitCode, `${point.name}: ${message}`, { cause: thrown });
       return thrown.message;

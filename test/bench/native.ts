@@ -20,7 +20,8 @@ export type ReferenceName = 'list' | 'radix' | 'mutex' | 'ring' | 'kvm' | 'kvm-a
 const REFERENCES: readonly ReferenceName[] = ['list', 'radix', 'mutex'];
 /** Those that need the headers of a Linux kernel as well. */
 const OF_LINUX: readonly ReferenceName[] = ['ring', 'kvm', 'kvm-abi'];
-const HAS_HEADERS = existsSync('/usr/include/linux/kvm.h');
+/** Whether those of Linux can be compiled here, and so be run. */
+export const HAS_HEADERS = existsSync('/usr/include/linux/kvm.h');
 
 export interface NativeReferences {
   /** The compiler's first line about itself. */

@@ -4,6 +4,7 @@ import { allocateMemory } from '../../src/sync/memory.js';
 import { StopWord } from '../../src/sync/stop.js';
 import { type Benchmark, column } from './bench.js';
 import { layOutRing, pass } from './measured/ring.js';
+import { HAS_HEADERS, type NativeReferences } from './native.js';
 import { buildRow } from './rows.js';
 import { inFreshThread } from './thread.js';
 
@@ -15,10 +16,12 @@ export const ring: Benchmark = {
   async run(bench) {
     const measureMs = bench.effort.contendedMs * 4;
     const settleMs = bench.effort.contendedMs * 4;
+    const goRoundNatively = (references: NativeReferences) =>
+      references.run('ring', THREADS, settleMs, measureMs);
     const { irqbench, native } = await bench.alternate(
       `ring, ${THREADS} threads`,
       () => goRound(settleMs, measureMs),
-      (references) => references.run('ring', THREADS, settleMs, measureMs),
+      HAS_HEADERS ? goRoundNatively : undefined,
     );
     return [
       buildRow(

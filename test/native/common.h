@@ -1,7 +1,7 @@
 /*
  * What the native references share: the clock, the seeded shuffle of irqbench's own layout
  * (src/sync/random.ts, bit for bit, so that both sides walk the same places in the same order),
- * averages, and a second thread.
+ * averages, sleeping, and a second thread.
  */
 #ifndef IRQBENCH_NATIVE_COMMON_H
 #define IRQBENCH_NATIVE_COMMON_H
@@ -30,6 +30,13 @@ static inline double now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static inline void sleep_ms(uint32_t ms)
+{
+	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&time, NULL);
 }
 
 static inline uint32_t mix(uint32_t h)

@@ -83,13 +83,6 @@ static void open_eventfd(struct vm *vm, uint32_t i)
 		die("eventfd");
 }
 
-static void sleep_ms(uint32_t ms)
-{
-	struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
-
-	nanosleep(&t, NULL);
-}
-
 static void *live(void *argument)
 {
 	struct samples *samples = &((struct thread *)argument)->samples;

@@ -57,13 +57,6 @@ static uint64_t pairs_done(uint32_t threads)
 	return done;
 }
 
-static void sleep_ms(uint32_t ms)
-{
-	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
-
-	nanosleep(&time, NULL);
-}
-
 static void measure_threads(uint32_t threads, uint32_t settle_ms, uint32_t measure_ms)
 {
 	uint64_t before, after;

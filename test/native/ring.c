@@ -46,13 +46,6 @@ static void *take_turns(void *argument)
 	return NULL;
 }
 
-static void sleep_ms(uint32_t ms)
-{
-	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
-
-	nanosleep(&time, NULL);
-}
-
 int main(int argc, char **argv)
 {
 	uint32_t settle_ms = number_argument(argc, argv, 2, 60000);

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { EXIT, IrqbenchError, usageError } from '../../errors.js';
+import { interruptedError, usageError } from '../../errors.js';
 import { loadAlgorithms } from '../../irqbypass/algorithms.js';
 import { cpusOfProfile, type HostProfile } from '../../model/host-profile.js';
 import type { RunPlan } from '../../model/run-plan.js';
@@ -112,7 +112,7 @@ async function setUp(
     onProgress({ phase: 'set-up', done: population.vmsDone, total: vms + burst });
     await yieldToEvents();
     if (signal.aborted && !keepsSetUp) {
-      throw new IrqbenchError(EXIT.interrupted, 'interrupted before the first round');
+      throw interruptedError('interrupted before the first round');
     }
   }
 }

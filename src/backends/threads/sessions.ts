@@ -1,4 +1,4 @@
-import { EXIT, IrqbenchError } from '../../errors.js';
+import { isInterruption } from '../../errors.js';
 import type { RunPlan } from '../../model/run-plan.js';
 import type { RunOptions } from '../backend.js';
 import { tuneCompiler } from './compiler.js';
@@ -77,8 +77,4 @@ export class SessionSampler {
       throw thrown;
     });
   }
-}
-
-function isInterruption(thrown: unknown): boolean {
-  return thrown instanceof IrqbenchError && thrown.exitCode === EXIT.interrupted;
 }
